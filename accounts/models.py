@@ -1,0 +1,270 @@
+"""Who you are: users, workspaces, memberships; and the LinkedIn accounts they own."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils import timezone
+
+
+class UserManager(BaseUserManager["User"]):
+    """Make users; the e-mail address is the sign-in name."""
+
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> User:
+        return self.create_user(
+            email, password, is_staff=True, is_superuser=True, **fields
+        )
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150, blank=True)
+    is_staff = models.BooleanField(
+        default=False, help_text="May use the admin and set up the tables."
+    )
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_ci_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def get_full_name(self) -> str:
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0] if self.name else self.email
+
+
+class Workspace(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=150)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+    VIEWER = "viewer"
+
+
+class Membership(models.Model):
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="memberships"
+    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("workspace", "user", name="membership_unique"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="membership_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.workspace} ({self.role})"
+
+    @property
+    def may_change(self) -> bool:
+        """Viewers read; everybody else may search, decide and export."""
+        return self.role != Role.VIEWER
+
+
+class AccountStatus(models.TextChoices):
+    """What Unipile says of the login. Only `ok` takes turns."""
+
+    OK = "ok"
+    CONNECTING = "connecting"
+    CREDENTIALS = "credentials", "needs a new sign-in"
+    PERMISSIONS = "permissions", "lacks permissions"
+    RESTRICTED = "restricted", "restricted by LinkedIn"
+    STOPPED = "stopped"
+    ERROR = "error"
+    DELETED = "deleted", "removed from Unipile"
+
+
+class AccountWait(models.TextChoices):
+    """Why an account takes no turn before `next_turn_at`; empty is the pace."""
+
+    RATE_LIMITED = "rate_limited"
+    BACKING_OFF = "backing_off"
+    PROVIDER_DOWN = "provider_down"
+
+
+class LinkedInAccount(models.Model):
+    """A LinkedIn login connected through Unipile; what takes turns.
+
+    `next_turn_at` to `dispatches` belong to the engine (`searchjobs.turns`): they are
+    written by UPDATE of named columns under this row's lock, never by save().
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="linkedin_accounts"
+    )
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="linkedin_accounts"
+    )
+    provider = models.CharField(max_length=20, default="linkedin")
+    unipile_account_id = models.CharField(max_length=100, unique=True, null=True)  # noqa: DJ001
+    name = models.CharField(max_length=200)
+    status = models.CharField(
+        max_length=12, choices=AccountStatus, default=AccountStatus.OK
+    )
+    status_changed_at = models.DateTimeField(
+        db_default=Now(), help_text="A sync that began before this changes nothing."
+    )
+    premium_features = ArrayField(
+        models.CharField(max_length=30),
+        default=list,
+        blank=True,
+        help_text="What Unipile lists: sales_navigator, recruiter, premium.",
+    )
+    daily_quota_classic = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Rows in 24 h. Empty: the setting. 0: no limit.",
+    )
+    daily_quota_sales_navigator = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Rows in 24 h. Empty: the setting. 0: no limit.",
+    )
+    daily_quota_recruiter = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Rows in 24 h. Empty: the setting. 0: no limit.",
+    )
+    synced_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    next_turn_at = models.DateTimeField(
+        db_default=Now(), help_text="No request before this time (the pace, a wait)."
+    )
+    failures = models.PositiveIntegerField(
+        default=0, help_text="Turns in a row that the network or Unipile spoilt."
+    )
+    wait_reason = models.CharField(max_length=16, choices=AccountWait, blank=True)
+    lease_token = models.UUIDField(
+        null=True,
+        blank=True,
+        help_text="Fences late writers: a turn ends only with it.",
+    )
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    lease_job = models.UUIDField(
+        null=True,
+        blank=True,
+        help_text="The job of the turn under way; no foreign key.",
+    )
+    dispatched_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a worker was last told to look here."
+    )
+    dispatches = models.PositiveIntegerField(
+        default=0, help_text="How often it was told so without an answer."
+    )
+    answered_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When a page last arrived through this account.",
+    )
+    answered_job = models.UUIDField(
+        null=True, blank=True, help_text="The job that page was for; no foreign key."
+    )
+
+    class Meta:
+        db_table = "user_unipile_accounts"
+        verbose_name = "LinkedIn account"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=AccountStatus.values),
+                name="account_status_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(wait_reason__in=["", *AccountWait.values]),
+                name="account_wait_reason_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    lease_token__isnull=True,
+                    lease_expires_at__isnull=True,
+                    lease_job__isnull=True,
+                )
+                | models.Q(
+                    lease_token__isnull=False,
+                    lease_expires_at__isnull=False,
+                    lease_job__isnull=False,
+                ),
+                name="account_lease_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def apis(self) -> tuple[str, ...]:
+        """The apis this account may search with, the strongest for prospecting first.
+
+        Sales Navigator before Recruiter, whose rows can be anonymous (DESIGN.md 4).
+        """
+        bought = [
+            api
+            for api in ("sales_navigator", "recruiter")
+            if api in self.premium_features
+        ]
+        return (*bought, "classic")
+
+
+class AccountUsage(models.Model):
+    """Rows received through one account and api in one hour of the clock."""
+
+    account = models.ForeignKey(
+        LinkedInAccount, on_delete=models.CASCADE, related_name="usage"
+    )
+    api = models.CharField(max_length=16)
+    hour = models.DateTimeField(help_text="The hour's beginning; it counts for 25 h.")
+    received = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "account_usage"
+        constraints = [
+            models.UniqueConstraint("account", "api", "hour", name="usage_hour_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.received} rows of {self.api} from {self.hour:%F %H}:00"

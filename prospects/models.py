@@ -1,0 +1,134 @@
+"""How people are judged: the person a workspace has decided on, and every decision."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from accounts.models import Workspace
+from searchjobs.models import SearchResult
+
+
+class DecisionValue(models.TextChoices):
+    """Pending is the absence of a decision; in the log it stands for a withdrawn one."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    PENDING = "pending"
+
+
+class Prospect(models.Model):
+    """A person on whom a workspace has decided or noted something."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="prospects"
+    )
+    decision = models.CharField(
+        max_length=8, choices=DecisionValue, default=DecisionValue.PENDING
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    found_by = models.ForeignKey(
+        SearchResult,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The result first decided on; a decision outlives its search.",
+    )
+    name = models.CharField(max_length=300, blank=True)
+    title = models.TextField(blank=True)
+    company = models.TextField(blank=True)
+    location = models.TextField(blank=True)
+    linkedin_url = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "prospects"
+        indexes = [
+            models.Index(
+                "workspace",
+                "decision",
+                models.F("decided_at").desc(),
+                name="prospect_decided",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decision__in=DecisionValue.values),
+                name="prospect_decision_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision=DecisionValue.PENDING, decided_at__isnull=True)
+                | (~Q(decision=DecisionValue.PENDING) & Q(decided_at__isnull=False)),
+                name="prospect_decided_iff_decided_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonAlias(models.Model):
+    """One of the keys that say who a prospect is."""
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    key = models.TextField()
+    prospect = models.ForeignKey(
+        Prospect, on_delete=models.CASCADE, related_name="aliases"
+    )
+
+    class Meta:
+        db_table = "person_aliases"
+        constraints = [
+            models.UniqueConstraint("workspace", "key", name="alias_one_prospect")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ProspectDecision(models.Model):
+    """One decision or its undoing. Only ever added."""
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    prospect = models.ForeignKey(
+        Prospect, on_delete=models.CASCADE, related_name="decisions"
+    )
+    action = models.UUIDField(
+        help_text="The click it was part of: one person or thousands; the undo_id."
+    )
+    undoes = models.UUIDField(null=True, blank=True, help_text="The action taken back.")
+    previous = models.CharField(max_length=8, choices=DecisionValue)
+    previous_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    previous_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=8, choices=DecisionValue)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "prospect_decisions"
+        indexes = [models.Index("workspace", "action", name="decision_action")]
+
+    def __str__(self) -> str:
+        return f"{self.previous} → {self.decision}"
