@@ -206,6 +206,10 @@ class LinkedInAccount(models.Model):
         null=True, blank=True, help_text="The job that page was for; no foreign key."
     )
 
+    answer_seconds = models.FloatField(
+        default=1.0, help_text="How long its answers take: a moving average."
+    )
+
     class Meta:
         db_table = "user_unipile_accounts"
         verbose_name = "LinkedIn account"
