@@ -1,4 +1,4 @@
-"""How a refusal or a failure reads over HTTP: one JSON shape (api-contract.md, Errors)."""
+"""How a refusal or failure reads over HTTP: one JSON shape (api-contract.md, Errors)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ from rest_framework.views import set_rollback
 
 from accounts.errors import Refusal
 
-UNAVAILABLE = (
-    "The database does not answer; nothing was stored. Try again in a moment."
-)
+UNAVAILABLE = "The database does not answer; nothing was stored. Try again in a moment."
 _CODES = {
     401: "not_authenticated",
     403: "permission_denied",
@@ -58,7 +56,9 @@ def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Response |
 
 
 def _framework_answer(exc: exceptions.APIException) -> Response:
-    status, details, headers = exc.status_code, {}, {}
+    status = exc.status_code
+    details: dict[str, Any] = {}
+    headers: dict[str, str] = {}
     message = str(exc.detail) if isinstance(exc.detail, str) else "Invalid request."
     code = _CODES.get(status, "invalid_request")
     if isinstance(exc, exceptions.ValidationError):
@@ -67,13 +67,15 @@ def _framework_answer(exc: exceptions.APIException) -> Response:
     elif isinstance(exc, exceptions.ParseError):
         message = "The body is not valid JSON."
     elif isinstance(exc, exceptions.Throttled):
-        wait_s = int(exc.wait or 1) + 1
+        wait_s = int(getattr(exc, "wait", None) or 1) + 1
         message = f"Too many requests. Try again in {wait_s} seconds."
         details["retry_after"] = wait_s
         headers["Retry-After"] = str(wait_s)
     elif isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         headers["WWW-Authenticate"] = getattr(exc, "auth_header", "Token")
-    return Response(error_body(code, message, **details), status=status, headers=headers)
+    return Response(
+        error_body(code, message, **details), status=status, headers=headers
+    )
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -102,7 +104,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(
-        request, 403, "permission_denied", "Not allowed", "Your role does not allow this."
+        request,
+        403,
+        "permission_denied",
+        "Not allowed",
+        "Your role does not allow this.",
     )
 
 

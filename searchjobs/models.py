@@ -1,7 +1,7 @@
 """The search job, the people it found, and the journal of what happened to it.
 
-Rows of `SearchJob` are written after creation only by UPDATE of named columns: status and
-what goes with it in `lifecycle.py`, through `events.py`, which numbers each change.
+Rows of `SearchJob` are written after creation only by UPDATE of named columns: status
+and what goes with it in `lifecycle.py`, through `events.py`, which numbers each change.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@
      resume, account back      pause, account lost        cancel (also queued, paused)
 
 The page under way when a person pauses is still stored, so `queued` and `paused` jobs
-can complete or fail by it too. `completed` and `cancelled` are left by nothing, `failed`
-by `retry` alone. `lifecycle.py` is the only writer of `status`.
+can complete or fail by it too. `completed` and `cancelled` are left by nothing,
+`failed` by `retry` alone. `lifecycle.py` is the only writer of `status`.
 """
 
 from __future__ import annotations

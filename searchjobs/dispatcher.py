@@ -1,0 +1,152 @@
+"""Who sends due accounts to the workers?
+
+A loop, any number of them side by side: one statement finds what is due and marks it
+as sent, then it sleeps until the next turn is due. Nothing in its memory matters.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from kombu.exceptions import OperationalError
+
+from searchjobs import lifecycle, tasks, turns
+from searchjobs.models import SearchJob
+from searchjobs.states import JobStatus
+
+logger = logging.getLogger(__name__)
+
+LONGEST_SLEEP_S = 0.25
+IDLE_SLEEP_S = 1.0
+LONGEST_REDISPATCH_S = 60.0
+AFTER_FAILURE_S = 1.0
+
+_DUE = """
+WITH line AS (
+    SELECT account_id, min(next_step_at) AS next_step_at
+    FROM prospect_search_jobs
+    WHERE status IN ('queued', 'processing')
+    GROUP BY account_id
+), account AS (
+    SELECT a.id, greatest(
+        line.next_step_at,
+        a.next_turn_at,
+        a.lease_expires_at + make_interval(secs => %(pace_s)s),
+        a.dispatched_at + make_interval(secs => least(
+            %(longest_redispatch_s)s,
+            %(redispatch_s)s * 2.0 ^ least(greatest(a.dispatches - 1, 0), 10)))
+    ) AS due_at
+    FROM line JOIN user_unipile_accounts a ON a.id = line.account_id
+    WHERE a.status = 'ok'
+), due AS (
+    SELECT a.id
+    FROM user_unipile_accounts a JOIN account ON account.id = a.id
+    WHERE account.due_at <= statement_timestamp()
+    FOR NO KEY UPDATE OF a SKIP LOCKED
+), sent AS (
+    UPDATE user_unipile_accounts a
+    SET dispatched_at = statement_timestamp(), dispatches = a.dispatches + 1
+    FROM due WHERE a.id = due.id
+    RETURNING a.id
+)
+SELECT
+    ARRAY(SELECT id FROM sent),
+    (SELECT extract(epoch FROM min(due_at) - statement_timestamp())::float
+     FROM account WHERE due_at > statement_timestamp()),
+    EXISTS (SELECT FROM line),
+    ARRAY(SELECT DISTINCT j.account_id
+          FROM prospect_search_jobs j
+          JOIN user_unipile_accounts a ON a.id = j.account_id
+          WHERE j.status = 'paused' AND j.error_code = 'account_disconnected'
+            AND j.paused_by_id IS NULL AND a.status = 'ok')
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What a look found: accounts to send, seconds to sleep, accounts back in order."""
+
+    due: list[uuid.UUID]
+    sleep_s: float
+    recovered: list[uuid.UUID]
+
+
+def look() -> Look:
+    """Find the due accounts and mark them as sent, in one statement.
+
+    A rival dispatcher that looks at the same moment skips the rows locked here, and
+    afterwards sees dispatched_at: an account is sent by one of them. Its due time is
+    computed before the lock, so a row changed in between may be sent once for nothing:
+    the claim decides, the message is a hint.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            _DUE,
+            {
+                "pace_s": settings.SEARCH_PACE_SECONDS,
+                "redispatch_s": settings.SEARCH_REDISPATCH_SECONDS,
+                "longest_redispatch_s": LONGEST_REDISPATCH_S,
+            },
+        )
+        due, next_due_s, is_active, recovered = cursor.fetchone()
+    longest = LONGEST_SLEEP_S if is_active else IDLE_SLEEP_S
+    sleep_s = longest if next_due_s is None else min(longest, next_due_s)
+    return Look(due=due, sleep_s=max(0.0, sleep_s), recovered=recovered)
+
+
+def resume_jobs_of(account_id: uuid.UUID) -> int:
+    """Let the jobs go on that paused for an account which is in order again."""
+    with transaction.atomic():
+        account = turns.lock(account_id)
+        if account is None or account.row.status != "ok":
+            return 0
+        waiting = SearchJob.objects.filter(
+            account_id=account_id,
+            status=JobStatus.PAUSED,
+            error_code=lifecycle.ACCOUNT_DISCONNECTED,
+        ).order_by("created_at")
+        ids = list(waiting.values_list("id", flat=True))
+        return sum(lifecycle.resume_for_account(job_id) is not None for job_id in ids)
+
+
+def step() -> float:
+    """Send what is due; return how many seconds to sleep."""
+    found = look()
+    for account_id in found.recovered:
+        resume_jobs_of(account_id)
+    for account_id in found.due:
+        _send(account_id)
+    return 0.0 if found.recovered else found.sleep_s
+
+
+def _send(account_id: uuid.UUID) -> None:
+    try:
+        tasks.take_turn.apply_async((str(account_id),))
+    except OperationalError as failure:  # kombu's, for whatever the broker does
+        logger.warning("broker down, turn not sent: %s", type(failure).__name__)
+        turns.forget_dispatch(account_id)
+        raise BrokerDown from failure
+
+
+class BrokerDown(Exception):
+    """The broker does not answer; the accounts not sent are due again at once."""
+
+
+def run(stop: threading.Event) -> None:
+    """Look and send until told to stop; wait for a database or broker that is down."""
+    turns.look_at_quotas_again()
+    while not stop.is_set():
+        try:
+            sleep_s = step()
+        except BrokerDown:
+            sleep_s = AFTER_FAILURE_S
+        except DatabaseError as failure:
+            logger.warning("database down: %s", type(failure).__name__)
+            connection.close()
+            sleep_s = AFTER_FAILURE_S
+        stop.wait(sleep_s)

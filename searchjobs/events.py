@@ -1,0 +1,177 @@
+"""How is a change of a job numbered, recorded and told?
+
+`change` is the one way to change a job: an UPDATE that names the statuses it may leave,
+raises `revision`, writes the journal row and, after the commit, tells the sockets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from searchjobs import live
+from searchjobs.models import SearchEvent, SearchJob
+from searchjobs.states import ACTIVE, EventKind, JobStatus
+
+
+def change(
+    job_id: uuid.UUID,
+    *,
+    leaving: Collection[JobStatus],
+    kind: EventKind,
+    data: dict[str, Any] | None = None,
+    where: Q | None = None,
+    **columns: Any,
+) -> SearchJob | None:
+    """Change a job that is in one of `leaving` (and as `where` says), and record it.
+
+    `columns` are values or expressions for an UPDATE. Runs in the caller's transaction;
+    the sockets are told on commit. Returns the row as it is now, with its account, or
+    None when the job was in another status (then nothing changed).
+    """
+    rows = SearchJob.objects.filter(where or Q(), id=job_id, status__in=leaving)
+    changed = rows.update(revision=F("revision") + 1, **columns)
+    if not changed:
+        return None
+    job = SearchJob.objects.select_related("account").get(id=job_id)
+    record(job, kind, data or {})
+    return job
+
+
+def record(job: SearchJob, kind: EventKind, data: dict[str, Any]) -> None:
+    """Write the journal row of the job's present revision, and tell it on commit."""
+    SearchEvent.objects.create(
+        job_id=job.id, revision=job.revision, kind=kind, data=data
+    )
+    transaction.on_commit(partial(_tell, job, kind), robust=True)
+
+
+def _tell(job: SearchJob, kind: EventKind) -> None:
+    message = {
+        "type": "search_job.updated",
+        "revision": job.revision,
+        "kind": str(kind),
+        "new": row_of(job),
+        "text": job.progress_text,
+    }
+    live.send(live.job_group(job.id), message)
+    live.send(live.workspace_group(job.workspace_id), message)
+
+
+def publish_workspace(workspace_id: uuid.UUID, message: dict[str, Any]) -> None:
+    """Tell the workspace's sockets, on commit, something that no journal keeps."""
+    transaction.on_commit(
+        partial(live.send, live.workspace_group(workspace_id), message), robust=True
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """Why nothing happens before `until` (aware UTC)."""
+
+    reason: str
+    until: datetime
+
+
+def wait_of(job: SearchJob, *, now: datetime) -> Wait | None:
+    """Return the later of the job's wait and its account's, while its time is ahead."""
+    if job.status not in ACTIVE or job.status == JobStatus.PAUSED:
+        return None
+    waits = [
+        Wait(reason=reason, until=until)
+        for reason, until in (
+            (job.wait_reason, job.next_step_at),
+            (job.account.wait_reason, job.account.next_turn_at),
+        )
+        if reason and until > now
+    ]
+    return max(waits, key=lambda wait: wait.until, default=None)
+
+
+def row_of(job: SearchJob) -> dict[str, Any]:
+    """Return the row as sockets and the API give it: original columns, then ours.
+
+    Nothing of the fence (lease, cursor) is in it. Times are RFC 3339 in UTC.
+    """
+    wait = wait_of(job, now=job.updated_at)
+    return {
+        "id": str(job.id),
+        "user_id": str(job.user_id),
+        "workspace_id": str(job.workspace_id),
+        "search_type": job.search_type,
+        "search_source": job.search_source,
+        "status": str(job.status),
+        "progress_current": job.progress_current,
+        "progress_total": job.progress_total,
+        "total_results": job.total_results,
+        "started_at": rfc3339(job.started_at),
+        "completed_at": rfc3339(job.completed_at),
+        "error_message": job.error_message,
+        "created_at": rfc3339(job.created_at),
+        "updated_at": rfc3339(job.updated_at),
+        "name": job.name,
+        "revision": job.revision,
+        "progress_percent": job.progress_percent,
+        "error_code": job.error_code,
+        "completion_reason": job.completion_reason or None,
+        "target_count": job.target_count,
+        "available_total": job.available_total,
+        "received": job.received,
+        "duplicates": job.duplicates,
+        "invalid": job.invalid,
+        "surplus": job.surplus,
+        "requests": job.requests,
+        "wait_reason": wait.reason if wait else None,
+        "next_step_at": rfc3339(wait.until) if wait else None,
+    }
+
+
+def rfc3339(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+def cursor_hash(cursor: str) -> str:
+    """Return what the journal keeps of a cursor: never the cursor itself."""
+    return hashlib.sha256(cursor.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassHistory:
+    """What the journal says of the present pass over the source's pages.
+
+    `number` counts passes from 0; `rows_by_cursor` maps the hash of each cursor asked
+    in this pass to the rows its last answer held; `may_begin_anew` is point 9's once:
+    no cursor was lost since somebody was last stored, or since a person said retry.
+    """
+
+    number: int
+    rows_by_cursor: dict[str, int]
+    may_begin_anew: bool
+
+
+_PAGING_KINDS = (EventKind.PAGE_STORED, EventKind.CURSOR_LOST, EventKind.RETRIED)
+
+
+def pass_history(job_id: uuid.UUID) -> PassHistory:
+    """Read the journal for the present pass."""
+    number, rows, may_begin_anew = 0, dict[str, int](), True
+    journal = SearchEvent.objects.filter(job_id=job_id, kind__in=_PAGING_KINDS)
+    for kind, data in journal.order_by("revision").values_list("kind", "data"):
+        if kind == EventKind.CURSOR_LOST:
+            number, rows, may_begin_anew = number + 1, {}, False
+        elif kind == EventKind.RETRIED:
+            may_begin_anew = True
+        else:
+            rows[data["cursor"]] = data["received"]
+            may_begin_anew = may_begin_anew or data["stored"] > 0
+    return PassHistory(
+        number=number, rows_by_cursor=rows, may_begin_anew=may_begin_anew
+    )

@@ -1,0 +1,321 @@
+"""Who writes `status`, and with what?
+
+Only this file, by `events.change`: an UPDATE that names the statuses it may leave (from
+`states.TRANSITIONS`), with its journal row, in the caller's transaction. Each function
+returns the row as it is now, or None when the job was elsewhere and nothing changed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Now
+
+from accounts.models import User
+from searchjobs import events
+from searchjobs.models import SearchJob
+from searchjobs.states import (
+    ACTIVE,
+    RUNNABLE,
+    TRANSITIONS,
+    CompletionReason,
+    EventKind,
+    JobStatus,
+    Move,
+    WaitReason,
+)
+
+ACCOUNT_DISCONNECTED = "account_disconnected"
+ACCOUNT_DISCONNECTED_MESSAGE = "LinkedIn account disconnected"
+MOST_FAILURES = 8
+
+NO_WAIT: dict[str, Any] = {"wait_reason": "", "next_step_at": Now()}
+NO_TROUBLE: dict[str, Any] = {"failures": 0, "error_message": None, "error_code": ""}
+
+
+def _move(
+    job_id: uuid.UUID,
+    move: Move,
+    kind: EventKind,
+    data: dict[str, Any] | None = None,
+    where: Q | None = None,
+    **columns: Any,
+) -> SearchJob | None:
+    leaving, columns["status"] = TRANSITIONS[move]
+    return events.change(
+        job_id, leaving=leaving, kind=kind, data=data, where=where, **columns
+    )
+
+
+def create(**columns: Any) -> SearchJob:
+    """Insert a queued job and its first event."""
+    job = SearchJob.objects.create(revision=1, status=JobStatus.QUEUED, **columns)
+    job = SearchJob.objects.select_related("account").get(id=job.id)
+    events.record(job, EventKind.CREATED, {"target_count": job.target_count})
+    return job
+
+
+def start(job: SearchJob) -> SearchJob | None:
+    """Give a locked, runnable job the turn that was claimed for it."""
+    served: dict[str, Any] = {"served_at": Now(), "wait_reason": ""}
+    if job.status == JobStatus.QUEUED:
+        return _move(
+            job.id,
+            Move.START,
+            EventKind.STARTED,
+            started_at=Coalesce("started_at", Now()),
+            **served,
+        )
+    changed = SearchJob.objects.filter(id=job.id, status=JobStatus.PROCESSING)
+    return job if changed.update(**served) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRecord:
+    """A stored page as the journal keeps it; `cursor` is the hash of the one asked."""
+
+    batch: int
+    pass_number: int
+    cursor: str
+    received: int
+    stored: int
+    duplicates: int
+    invalid: int
+    surplus: int
+    seconds: float
+
+
+def page_stored(
+    job_id: uuid.UUID,
+    page: PageRecord,
+    *,
+    pass_received: int,
+    next_cursor: str,
+    doubts: int,
+    available_total: int | None,
+    barren_seconds: float,
+) -> SearchJob | None:
+    """Count a page in: the ledger, where to go on, and what LinkedIn says exists."""
+    return events.change(
+        job_id,
+        leaving=ACTIVE,
+        kind=EventKind.PAGE_STORED,
+        data=asdict(page),
+        progress_current=F("progress_current") + page.stored,
+        received=F("received") + page.received,
+        duplicates=F("duplicates") + page.duplicates,
+        invalid=F("invalid") + page.invalid,
+        surplus=F("surplus") + page.surplus,
+        pass_received=pass_received,
+        next_cursor=next_cursor,
+        next_batch=F("next_batch") + 1,
+        requests=F("requests") + 1,
+        doubts=doubts,
+        available_total=available_total,
+        barren_seconds=barren_seconds,
+        failures=0,
+        **NO_WAIT,
+    )
+
+
+def doubt(job_id: uuid.UUID, *, doubts: int, delay_s: float) -> SearchJob | None:
+    """Record that the end just met is not believed; the same page is asked again."""
+    return events.change(
+        job_id,
+        leaving=ACTIVE,
+        kind=EventKind.DOUBTED,
+        data={"doubts": doubts, "delay_s": round(delay_s, 3)},
+        next_step_at=Now() + timedelta(seconds=delay_s),
+        wait_reason=WaitReason.BACKING_OFF,
+    )
+
+
+def begin_anew(job_id: uuid.UUID, *, counts_request: bool) -> SearchJob | None:
+    """Drop the cursor: the next page is the first of a new pass."""
+    return events.change(
+        job_id,
+        leaving=ACTIVE,
+        kind=EventKind.CURSOR_LOST,
+        next_cursor="",
+        pass_received=0,
+        doubts=0,
+        requests=F("requests") + int(counts_request),
+        **NO_WAIT,
+    )
+
+
+def complete(job_id: uuid.UUID, reason: CompletionReason) -> SearchJob | None:
+    """End a job that has what there was; the bar ends at 100 %."""
+    return _move(
+        job_id,
+        Move.COMPLETE,
+        EventKind.COMPLETED,
+        {"reason": str(reason)},
+        completed_at=Now(),
+        completion_reason=reason,
+        progress_total=F("progress_current"),
+        total_results=F("progress_current"),
+        paused_by=None,
+        **NO_TROUBLE,
+        **NO_WAIT,
+    )
+
+
+def fail(
+    job_id: uuid.UUID, *, code: str, message: str, counts_request: bool = False
+) -> SearchJob | None:
+    """End a job that a person must look at; it keeps its people and its cursor."""
+    return _move(
+        job_id,
+        Move.FAIL,
+        EventKind.FAILED,
+        {"code": code, "message": message},
+        completed_at=Now(),
+        total_results=F("progress_current"),
+        error_code=code,
+        error_message=message,
+        requests=F("requests") + int(counts_request),
+        paused_by=None,
+        **NO_WAIT,
+    )
+
+
+def wait(
+    job_id: uuid.UUID,
+    *,
+    reason: WaitReason,
+    until: datetime,
+) -> SearchJob | None:
+    """Make a runnable job wait until then (its account's quota)."""
+    return events.change(
+        job_id,
+        leaving=RUNNABLE,
+        kind=EventKind.WAITING,
+        data={"reason": str(reason), "until": events.rfc3339(until)},
+        next_step_at=until,
+        wait_reason=reason,
+    )
+
+
+def stumble(
+    job_id: uuid.UUID,
+    *,
+    kind: EventKind,
+    delay_s: float,
+    data: dict[str, Any],
+    barren_seconds: float,
+    counts_request: bool,
+) -> SearchJob | None:
+    """Count a trouble of the job's own and make it wait."""
+    return events.change(
+        job_id,
+        leaving=ACTIVE,
+        kind=kind,
+        data=data | {"delay_s": round(delay_s, 3)},
+        failures=F("failures") + 1,
+        barren_seconds=F("barren_seconds") + barren_seconds,
+        requests=F("requests") + int(counts_request),
+        next_step_at=Now() + timedelta(seconds=delay_s),
+        wait_reason=WaitReason.BACKING_OFF,
+    )
+
+
+def wait_for_account(
+    job_id: uuid.UUID, *, reason: WaitReason, delay_s: float
+) -> SearchJob | None:
+    """Record that the job's turn was spoilt for its whole account, which waits."""
+    return events.change(
+        job_id,
+        leaving=ACTIVE,
+        kind=EventKind.WAITING,
+        data={"reason": str(reason), "delay_s": round(delay_s, 3), "scope": "account"},
+        requests=F("requests") + 1,
+    )
+
+
+def pause_for_account(job_id: uuid.UUID) -> SearchJob | None:
+    return _move(
+        job_id,
+        Move.PAUSE_FOR_ACCOUNT,
+        EventKind.PAUSED,
+        {"by": "account"},
+        error_code=ACCOUNT_DISCONNECTED,
+        error_message=ACCOUNT_DISCONNECTED_MESSAGE,
+        **NO_WAIT,
+    )
+
+
+def resume_for_account(job_id: uuid.UUID) -> SearchJob | None:
+    """Let a job go on that paused for its account, unless a person paused it since."""
+    return _move(
+        job_id,
+        Move.RESUME_FOR_ACCOUNT,
+        EventKind.RESUMED,
+        {"by": "account"},
+        where=Q(paused_by=None, error_code=ACCOUNT_DISCONNECTED),
+        **NO_TROUBLE,
+        **NO_WAIT,
+    )
+
+
+def pause(job_id: uuid.UUID, by: User) -> SearchJob | None:
+    """Pause for a person; a pause for the account becomes the person's."""
+    return _move(
+        job_id,
+        Move.PAUSE,
+        EventKind.PAUSED,
+        {"by": str(by.id)},
+        where=Q(paused_by=None),
+        paused_by=by,
+        error_code="",
+        error_message=None,
+        **NO_WAIT,
+    )
+
+
+def resume(job_id: uuid.UUID, by: User) -> SearchJob | None:
+    return _move(
+        job_id,
+        Move.RESUME,
+        EventKind.RESUMED,
+        {"by": str(by.id)},
+        paused_by=None,
+        **NO_TROUBLE,
+        **NO_WAIT,
+    )
+
+
+def cancel(job_id: uuid.UUID, by: User) -> SearchJob | None:
+    return _move(
+        job_id,
+        Move.CANCEL,
+        EventKind.CANCELLED,
+        {"by": str(by.id)},
+        completed_at=Now(),
+        total_results=F("progress_current"),
+        paused_by=None,
+        error_code="",
+        error_message=None,
+        **NO_WAIT,
+    )
+
+
+def retry(job_id: uuid.UUID, by: User) -> SearchJob | None:
+    """Let a failed job go on from the page it stopped at."""
+    return _move(
+        job_id,
+        Move.RETRY,
+        EventKind.RETRIED,
+        {"by": str(by.id)},
+        retry_count=F("retry_count") + 1,
+        doubts=0,
+        barren_seconds=0.0,
+        completed_at=None,
+        total_results=0,
+        **NO_TROUBLE,
+        **NO_WAIT,
+    )

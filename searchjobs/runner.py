@@ -1,0 +1,338 @@
+"""How does one turn run, start to finish?
+
+    1 claim   account, then job, locked; lease written                   one transaction
+    2 fetch   one request                                                no transaction
+    3 end     account, then job, locked; is the token still ours?        one transaction
+              what came of it is written, whatever it is; the lease is gone
+
+A worker can die on any line: before 1 commits nothing happened; after it the lease
+lapses, and the next claim counts that against the job; 3 is all or nothing. A late
+worker finds another token at 3 and writes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import LinkedInAccount
+from searchjobs import backoff, events, ingest, lifecycle, paging, turns
+from searchjobs.models import SearchJob
+from searchjobs.sources import (
+    CursorLost,
+    GiveUp,
+    NeedsPerson,
+    Outcome,
+    Page,
+    RetryAfter,
+    Scope,
+    Source,
+)
+from searchjobs.sources.linkedin import LinkedInSource
+from searchjobs.states import ACTIVE, EventKind, WaitReason
+from unipile_client.types import Api
+
+GO_ON_FOR_S = 1.0
+
+Job = SearchJob | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """A claimed turn on its way; `seconds` is how long the answer took."""
+
+    claim: turns.Claim
+    outcome: Outcome
+    seconds: float
+
+
+def take_turns(account_id: uuid.UUID, source: Source | None = None) -> bool:
+    """Run the account's turn, and its next ones while they are due at once.
+
+    Returns True when it stopped after a second with another turn due: the caller sends
+    itself another message, so that no account holds a worker.
+    """
+    began = time.monotonic()
+    while run_turn(account_id, source) and is_due(account_id):
+        if time.monotonic() - began >= GO_ON_FOR_S:
+            return True
+    return False
+
+
+def is_due(account_id: uuid.UUID) -> bool:
+    """Say whether the account could take a turn now; only pace 0 makes it so."""
+    return settings.SEARCH_PACE_SECONDS == 0 and turns.is_due(account_id)
+
+
+def run_turn(account_id: uuid.UUID, source: Source | None = None) -> bool:
+    """Run one turn of the account; False when there was none to run."""
+    began = time.monotonic()
+    with transaction.atomic():
+        claimed = _claim(account_id)
+    if claimed is None:
+        return False
+    claim, job = claimed
+    asked = time.monotonic()
+    deadline_s = settings.SEARCH_LEASE_SECONDS * 2 / 3 - (asked - began)
+    outcome = (source or LinkedInSource()).fetch(job, deadline_s=deadline_s)
+    turn = Turn(claim=claim, outcome=outcome, seconds=time.monotonic() - asked)
+    with transaction.atomic():
+        _end(turn)
+    return True
+
+
+def _claim(account_id: uuid.UUID) -> tuple[turns.Claim, SearchJob] | None:
+    account = turns.lock(account_id)
+    if account is None:
+        return None
+    if not account.is_leased and account.row.lease_job is not None:
+        _lose_lease(account.row.lease_job)
+    if account.is_leased or not account.is_open:
+        turns.release(account)
+        return None
+    choice = turns.choose(account)
+    for job_id, until in choice.parked.items():
+        lifecycle.wait(job_id, reason=WaitReason.DAILY_QUOTA, until=until)
+    started = lifecycle.start(choice.job) if choice.job else None
+    if choice.job is None or started is None:
+        turns.release(account)
+        return None
+    return turns.take(account, choice.job), _with_account(started, account.row)
+
+
+def _with_account(job: SearchJob, account: LinkedInAccount) -> SearchJob:
+    job.account = account
+    return job
+
+
+def _lose_lease(job_id: uuid.UUID) -> None:
+    """Count a turn that nobody ended against its job, if that is still running."""
+    job = _lock_job(job_id)
+    if job is not None and job.status == "processing":
+        _stumble(job, EventKind.LEASE_LOST, "worker_lost", "The worker was lost")
+
+
+def _lock_job(job_id: uuid.UUID) -> Job:
+    return (
+        SearchJob.objects.filter(id=job_id)
+        .select_for_update(no_key=True, of=("self",))
+        .first()
+    )
+
+
+def _end(turn: Turn) -> None:
+    account = turns.lock_leased(turn.claim)
+    if account is None:
+        return
+    job = _lock_job(turn.claim.job_id)
+    if job is not None and job.status not in ACTIVE:
+        SearchJob.objects.filter(id=job.id).update(requests=job.requests + 1)
+        job = None
+    outcome = turn.outcome
+    match outcome:
+        case Page():
+            _end_with_page(account, job, outcome, turn)
+        case RetryAfter():
+            _end_with_retry(account, job, outcome, turn)
+        case CursorLost():
+            turns.end(account)
+            if job is not None:
+                _lose_cursor(job, counts_request=True)
+        case NeedsPerson():
+            _end_needing_person(account, job, outcome)
+        case GiveUp():
+            turns.end(account)
+            if job is not None:
+                lifecycle.fail(
+                    job.id,
+                    code=outcome.code,
+                    message=outcome.message,
+                    counts_request=True,
+                )
+
+
+# --- a page -----------------------------------------------------------------------
+
+
+def _end_with_page(
+    account: turns.LockedAccount, job: Job, page: Page, turn: Turn
+) -> None:
+    turns.end(account)
+    turns.answered(account, rows=page.rows, seconds=turn.seconds, api=turn.claim.api)
+    if job is None:  # cancelled or deleted meanwhile: dropped, though LinkedIn gave it
+        return
+    stored = ingest.store(
+        job, page.candidates, invalid=page.invalid, batch=job.next_batch
+    )
+    history = events.pass_history(job.id)
+    asked = events.cursor_hash(job.next_cursor)
+    standing = _standing_after(job, page, stored, history.rows_by_cursor.get(asked, 0))
+    known = {*history.rows_by_cursor, asked}
+    verdict = paging.judge(
+        standing,
+        paging.PageEnd(
+            rows=page.rows,
+            has_next=page.next_cursor is not None,
+            next_is_known=events.cursor_hash(page.next_cursor or "") in known,
+            may_begin_anew=history.may_begin_anew or stored.stored > 0,
+        ),
+    )
+    asks_again = isinstance(verdict, paging.AskAgain)
+    barren_s = settings.SEARCH_PACE_SECONDS + turn.seconds
+    counted = lifecycle.page_stored(
+        job.id,
+        lifecycle.PageRecord(
+            batch=job.next_batch,
+            pass_number=history.number,
+            cursor=asked,
+            received=page.rows,
+            stored=stored.stored,
+            duplicates=stored.duplicates,
+            invalid=stored.invalid,
+            surplus=stored.surplus,
+            seconds=round(turn.seconds, 3),
+        ),
+        pass_received=standing.pass_received,
+        next_cursor=job.next_cursor if asks_again else page.next_cursor or "",
+        doubts=verdict.doubts if isinstance(verdict, paging.AskAgain) else 0,
+        available_total=standing.available_total,
+        barren_seconds=0.0 if stored.stored else job.barren_seconds + barren_s,
+    )
+    if counted is not None:
+        _follow(counted, verdict)
+
+
+def _standing_after(
+    job: SearchJob, page: Page, stored: ingest.Stored, last_answer: int
+) -> paging.Standing:
+    """Count the page in; `last_answer` is what this same page held when last asked."""
+    total = page.available_total
+    if total is None or (page.rows == 0 and job.received > 0):
+        # an empty page in the middle of a search says nothing of what exists
+        total = job.available_total
+    return paging.Standing(
+        stored=job.progress_current + stored.stored,
+        invalid=job.invalid + stored.invalid,
+        pass_received=job.pass_received - last_answer + page.rows,
+        progress_total=job.progress_total,
+        ceiling=Api(job.search_source).ceiling,
+        available_total=total,
+        doubts=job.doubts,
+    )
+
+
+def _follow(job: SearchJob, verdict: paging.Verdict) -> None:
+    match verdict:
+        case paging.Complete():
+            lifecycle.complete(job.id, verdict.reason)
+        case paging.BeginAnew() | paging.LoseCursor():
+            _begin_anew_or_fail(job, verdict, counts_request=False)
+        case paging.AskAgain():
+            lifecycle.doubt(
+                job.id, doubts=verdict.doubts, delay_s=_backoff_s(verdict.doubts)
+            )
+    if not isinstance(verdict, paging.Complete | paging.LoseCursor):
+        _fail_if_barren(job)
+
+
+def _fail_if_barren(job: SearchJob) -> None:
+    if job.barren_seconds >= settings.SEARCH_STALL_TIMEOUT_SECONDS:
+        lifecycle.fail(job.id, code="job_timeout", message="Job timeout")
+
+
+def _lose_cursor(job: SearchJob, *, counts_request: bool) -> None:
+    history = events.pass_history(job.id)
+    verdict = paging.lost_cursor(may_begin_anew=history.may_begin_anew)
+    _begin_anew_or_fail(job, verdict, counts_request=counts_request)
+
+
+def _begin_anew_or_fail(
+    job: SearchJob,
+    verdict: paging.BeginAnew | paging.LoseCursor,
+    *,
+    counts_request: bool,
+) -> None:
+    if isinstance(verdict, paging.BeginAnew):
+        lifecycle.begin_anew(job.id, counts_request=counts_request)
+        return
+    lifecycle.fail(
+        job.id,
+        code="cursor_lost",
+        message="LinkedIn lost the place in this search twice without giving anybody "
+        "new. The people found are kept; retry later.",
+        counts_request=counts_request,
+    )
+
+
+# --- trouble ----------------------------------------------------------------------
+
+
+def _end_with_retry(
+    account: turns.LockedAccount, job: Job, outcome: RetryAfter, turn: Turn
+) -> None:
+    if outcome.scope is Scope.JOB and not _is_providers(outcome, turn):
+        turns.end(account)
+        if job is not None:
+            _stumble(job, EventKind.WAITING, outcome.code, outcome.message, turn)
+        return
+    reason = (
+        outcome.reason if outcome.scope is Scope.ACCOUNT else WaitReason.PROVIDER_DOWN
+    )
+    failures = account.row.failures + 1
+    delay_s = (
+        _backoff_s(failures)
+        if outcome.delay_s is None
+        else max(outcome.delay_s, settings.SEARCH_PACE_SECONDS)
+    )
+    turns.end(account, delay_s=delay_s, wait_reason=reason, failures=failures)
+    if job is not None:
+        lifecycle.wait_for_account(job.id, reason=reason, delay_s=delay_s)
+
+
+def _is_providers(outcome: RetryAfter, turn: Turn) -> bool:
+    """Say whether a job's 500 is rather everybody's: nobody else was answered since."""
+    return outcome.may_be_provider and not turns.somebody_was_answered_since(
+        turn.claim.last_served_at, other_than=turn.claim.job_id
+    )
+
+
+def _stumble(
+    job: SearchJob, kind: EventKind, code: str, message: str, turn: Turn | None = None
+) -> None:
+    """Count the job's own trouble; the eighth in a row fails it."""
+    failures = job.failures + 1
+    barren_s = settings.SEARCH_PACE_SECONDS + turn.seconds if turn else 0.0
+    stumbled = lifecycle.stumble(
+        job.id,
+        kind=kind,
+        delay_s=_backoff_s(failures),
+        data={"reason": code, "failures": failures},
+        barren_seconds=barren_s,
+        counts_request=turn is not None,
+    )
+    if stumbled is None:
+        return
+    if failures >= lifecycle.MOST_FAILURES:
+        lifecycle.fail(job.id, code=code, message=message)
+    else:
+        _fail_if_barren(stumbled)
+
+
+def _backoff_s(failures: int) -> float:
+    return backoff.delay_s(failures, pace_s=settings.SEARCH_PACE_SECONDS)
+
+
+def _end_needing_person(
+    account: turns.LockedAccount, job: Job, outcome: NeedsPerson
+) -> None:
+    """Take the account out of use and pause its jobs, in this one transaction."""
+    turns.end(account)
+    turns.set_status(account, outcome.account_status)
+    if job is not None:
+        SearchJob.objects.filter(id=job.id).update(requests=job.requests + 1)
+    for job_id in turns.runnable_jobs(account.id):
+        lifecycle.pause_for_account(job_id)

@@ -1,0 +1,169 @@
+"""What people read: their searches, each with its wait, place in line and forecast.
+
+`visible_to` is the one door to jobs: it knows the caller's workspaces and no others.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce, Now
+
+from accounts.errors import NotFound
+from accounts.models import LinkedInAccount, Membership, User
+from searchjobs import events, schedule
+from searchjobs.models import SearchJob, SearchResult
+from searchjobs.states import RUNNABLE
+
+
+def visible_to(user: User) -> QuerySet[SearchJob]:
+    """Return the jobs of the user's workspaces, with their accounts."""
+    return SearchJob.objects.filter(workspace__memberships__user=user).select_related(
+        "account"
+    )
+
+
+def job_of(user: User, job_id: uuid.UUID) -> SearchJob:
+    """Return one job the user may see.
+
+    Raises:
+        NotFound: job_not_found, also for another workspace's.
+    """
+    job = visible_to(user).filter(id=job_id).first()
+    if job is None:
+        raise NotFound("Job not found", code="job_not_found")
+    return job
+
+
+def jobs_of(membership: Membership) -> QuerySet[SearchJob]:
+    """Return the workspace's jobs, newest first."""
+    return (
+        SearchJob.objects.filter(workspace_id=membership.workspace_id)
+        .select_related("account", "user")
+        .order_by("-created_at", "-id")
+    )
+
+
+def results_of(job: SearchJob, *, after: int = -1, limit: int) -> list[SearchResult]:
+    """Return the job's people behind a position, in order, by keyset: any depth costs
+    the same."""
+    return list(
+        SearchResult.objects.filter(job_id=job.id, position__gt=after)
+        .order_by("position")
+        .only("id", "job_id", "position", "prospect_data")[:limit]
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """What lies ahead of a running search.
+
+    `place` counts from 1 the searches on its account that wait for a turn, its own
+    included; seconds are from now; `wait` says why nothing happens before its time.
+    """
+
+    place: int
+    line: int
+    starts_s: float
+    ends_s: float
+    wait: events.Wait | None
+
+    @property
+    def seconds_left(self) -> int:
+        return max(0, round(self.ends_s))
+
+
+def outlooks_of(jobs: Iterable[SearchJob]) -> dict[uuid.UUID, Outlook]:
+    """Forecast the running ones among these jobs: one query for all their accounts."""
+    account_ids = {job.account_id for job in jobs if job.status in RUNNABLE}
+    if not account_ids:
+        return {}
+    lines: dict[uuid.UUID, list[SearchJob]] = {}
+    runnable = (
+        SearchJob.objects.filter(account_id__in=account_ids, status__in=RUNNABLE)
+        .select_related("account")
+        .annotate(db_now=Now())
+        .order_by(Coalesce("served_at", "created_at"), "id")
+    )
+    for job in runnable:
+        lines.setdefault(job.account_id, []).append(job)
+    return {
+        job_id: outlook
+        for line in lines.values()
+        for job_id, outlook in _outlooks_on(line[0].account, line).items()
+    }
+
+
+def _outlooks_on(
+    account: LinkedInAccount, line: list[SearchJob]
+) -> dict[uuid.UUID, Outlook]:
+    now: datetime = line[0].db_now  # type: ignore[attr-defined]  # annotated
+    ordered = [job for job in line if job.id != account.lease_job]
+    # the one whose request is under way has the turn
+    ordered = [job for job in line if job.id == account.lease_job] + ordered
+    forecasts = schedule.play(
+        line_of(account, now=now),
+        [
+            schedule.Contender(
+                key=job.id,
+                pages_left=schedule.pages_left(
+                    wanted=_wanted(job),
+                    stored=job.pass_received if job.next_cursor else 0,
+                    page_size=job.page_size,
+                ),
+                not_before_s=(job.next_step_at - now).total_seconds(),
+            )
+            for job in ordered
+        ],
+    )
+    return {
+        job.id: Outlook(
+            place=place,
+            line=len(ordered),
+            starts_s=forecasts[job.id].starts_s,
+            ends_s=forecasts[job.id].ends_s,
+            wait=events.wait_of(job, now=now),
+        )
+        for place, job in enumerate(ordered, start=1)
+    }
+
+
+def _wanted(job: SearchJob) -> int:
+    if job.available_total is None:
+        return job.progress_total
+    return min(job.progress_total, job.available_total)
+
+
+def line_of(account: LinkedInAccount, *, now: datetime) -> schedule.Line:
+    """Return how the account's turns go, from its pace and its own answers."""
+    opens_s = max(0.0, (account.next_turn_at - now).total_seconds())
+    if account.lease_expires_at is not None:
+        opens_s = 0.0  # a request is under way
+    return schedule.Line(
+        opens_s=opens_s,
+        answer_s=account.answer_seconds,
+        turn_s=settings.SEARCH_PACE_SECONDS
+        + settings.SEARCH_PACE_JITTER_SECONDS / 2
+        + account.answer_seconds,
+    )
+
+
+def end_of(outlook: Outlook, *, now: datetime) -> datetime:
+    return now + timedelta(seconds=outlook.ends_s)
+
+
+def name_of(criteria: Mapping[str, Any]) -> str:
+    """Make a search's name from its criteria: 'CEO, tech startup'."""
+    if criteria.get("url"):
+        return "LinkedIn search by URL"
+    named = [
+        criteria.get(key) for key in ("title", "keywords", "first_name", "last_name")
+    ]
+    text = ", ".join(part for part in named if part)
+    return text[:200] or "People on LinkedIn"

@@ -1,0 +1,66 @@
+"""What Celery carries: 'look at this account now', and nothing else.
+
+No eta, countdown, expiry or retry: time stands in rows. A lost message costs seconds,
+for the dispatcher sends it again; a doubled one finds nothing to do.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import uuid
+
+from celery import shared_task
+
+from searchjobs import runner
+
+logger = logging.getLogger(__name__)
+
+MOST_WAITING = 1000
+
+
+@shared_task(name="searchjobs.take_turn")
+def take_turn(account_id: str) -> None:
+    if runner.take_turns(uuid.UUID(account_id)):
+        take_turn.apply_async((account_id,))
+
+
+class _Sender:
+    """Sends hints from its own thread, so that a broker that is down delays nobody."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._waiting = queue.Queue[uuid.UUID](MOST_WAITING)
+
+    def put(self, account_id: uuid.UUID) -> None:
+        with self._guard:
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._send_for_ever, name="hints", daemon=True
+                )
+                self._thread.start()
+        try:
+            self._waiting.put_nowait(account_id)
+        except queue.Full:
+            logger.warning("hint dropped: the broker does not answer")
+
+    def _send_for_ever(self) -> None:
+        while True:
+            account_id = self._waiting.get()
+            try:
+                take_turn.apply_async((str(account_id),))
+            except Exception as failure:
+                logger.warning("hint not sent: %s", type(failure).__name__)
+
+
+_sender = _Sender()
+
+
+def hint(account_id: uuid.UUID) -> None:
+    """Tell a worker, after this transaction's commit, to look at an account.
+
+    Returns at once and never raises: it is a hint, the dispatcher sends the rest.
+    """
+    _sender.put(account_id)
