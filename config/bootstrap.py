@@ -43,21 +43,22 @@ def install(root: Path, lock: str) -> None:
     venv = root / ".venv"
     stamp_file = venv / "stamp.json"
     requirements = root / "requirements" / f"{lock}.txt"
-    made_by = {"python": sys.version, "base": sys.base_prefix, "folder": str(venv)}
+    made_by = {"python": sys.version, "in": sys.base_prefix, "folder": str(venv)}
     wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
     stamp = _read(stamp_file)
-    if {name: stamp.get(name) for name in made_by} != made_by:
+    if stamp.get("made_by") != made_by:
         _say(f"Making {venv}")
         _run([sys.executable, "-m", "venv", "--clear", str(venv)])
-        stamp = made_by
-    if stamp.get(lock) == wanted:
+        stamp = {"made_by": made_by, "installed": {}}
+    if stamp["installed"].get(lock) == wanted:
         return
     _say(f"Installing {requirements.relative_to(root)}")
     stamp_file.unlink(missing_ok=True)
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     quiet = ["--no-input", "--disable-pip-version-check", "--no-warn-script-location"]
     _run([*pip, *quiet, *PIP_OPTIONS, "-r", str(requirements)])
-    stamp_file.write_text(json.dumps({**stamp, lock: wanted}, indent=1))
+    stamp["installed"][lock] = wanted
+    stamp_file.write_text(json.dumps(stamp, indent=1))
 
 
 def main(argv: list[str]) -> int:
@@ -76,9 +77,9 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _read(stamp_file: Path) -> dict[str, str]:
+def _read(stamp_file: Path) -> dict[str, dict[str, str]]:
     try:
-        stamp: dict[str, str] = json.loads(stamp_file.read_text())
+        stamp: dict[str, dict[str, str]] = json.loads(stamp_file.read_text())
     except (OSError, ValueError):
         return {}
     return stamp
