@@ -65,7 +65,7 @@ def read_account(body: bytes) -> Account:
     found = _read_list(b"".join((b'{"items":[', mend(body), b"]}")))
     accounts = [_account(_read_item(bytes(item))[0]) for item in found.items]
     if len(accounts) != 1 or accounts[0] is None:
-        raise _unreadable("no account with an id")
+        raise unreadable("no account with an id")
     return accounts[0]
 
 
@@ -81,9 +81,9 @@ def _read_list(body: bytes) -> _List:
     try:
         return _list_decoder.decode(text)
     except msgspec.ValidationError as error:
-        raise _unreadable(str(error)) from None
+        raise unreadable(str(error)) from None
     except RecursionError:
-        raise _unreadable("nested too deeply") from None
+        raise unreadable("nested too deeply") from None
     except msgspec.DecodeError as error:
         return _read_list_again(text, is_short="truncated" in str(error))
 
@@ -92,11 +92,11 @@ def _read_list_again(text: bytes, *, is_short: bool) -> _List:
     try:
         return _list_decoder.decode(rewrite(text))
     except msgspec.ValidationError as error:
-        raise _unreadable(str(error)) from None
+        raise unreadable(str(error)) from None
     except (ValueError, RecursionError):
         if is_short:
             raise Truncated from None
-        raise _unreadable("not JSON") from None
+        raise unreadable("not JSON") from None
 
 
 def _read_item(item: bytes) -> tuple[dict[str, object], bytes]:
@@ -188,7 +188,7 @@ def _total_count(paging: object) -> int | None:
     if count is None:
         return None
     if isinstance(count, bool) or not isinstance(count, int):
-        raise _unreadable("total_count is no number")
+        raise unreadable("total_count is no number")
     return count if count >= 0 else None
 
 
@@ -224,7 +224,8 @@ def _object(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _unreadable(why: str) -> UnreadableAnswer:
+def unreadable(why: str) -> UnreadableAnswer:
+    """Return the error for an answer that came whole and is not what it should be."""
     return UnreadableAnswer(
         code="unreadable_answer", title=f"Unipile's answer cannot be read: {why}"
     )

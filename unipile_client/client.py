@@ -230,12 +230,18 @@ class _Key(httpx.Auth):
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    """A whole answer; `is_framed` means that it said itself where it ends."""
+    """A whole answer; `is_framed` means that it said itself where it ends.
+
+    Its repr tells nothing: the body holds people's data.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     is_framed: bool
+
+    def __repr__(self) -> str:
+        return f"<answer {self.status}>"
 
 
 def base_url(dsn: str) -> str:
@@ -293,16 +299,20 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 
 def _read(read: Callable[[bytes], T], answer: _Answer) -> T:
-    """Return what the body says; one cut short on the way is the network's fault."""
+    """Return what the body says; one cut short on the way is the network's fault.
+
+    Errors are raised anew, without the frames whose locals are people's data.
+    """
+    failure: UnipileError
     try:
         return read(answer.body)
     except answers.Truncated:
-        is_network_trouble = not answer.is_framed
-    if is_network_trouble:
-        raise NetworkTrouble(
-            code="network_trouble", title="Unipile's answer was cut short"
-        )
-    raise UnreadableAnswer(
-        code="unreadable_answer",
-        title="Unipile's answer cannot be read: it stops short",
-    )
+        if answer.is_framed:
+            failure = answers.unreadable("it stops short")
+        else:
+            failure = NetworkTrouble(
+                code="network_trouble", title="Unipile's answer was cut short"
+            )
+    except UnreadableAnswer as error:
+        failure = UnreadableAnswer(code=error.code, title=error.title)
+    raise failure

@@ -19,6 +19,8 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 _UNKNOWN = rb"\ufffd"
+# Of a number that a float could hold; Python refuses to read some longer ones.
+MOST_DIGITS = 308
 
 
 def mend(text: bytes) -> bytes:
@@ -43,7 +45,12 @@ def rewrite(text: bytes) -> bytes:
     For text that the strict reader refused. Infinite and undefined numbers become null.
     Raises ValueError where it is no JSON even so, RecursionError where it is too deep.
     """
-    found = json.loads(text, strict=False, parse_constant=lambda _: None)
+    found = json.loads(
+        text,
+        strict=False,
+        parse_constant=lambda _: None,
+        parse_int=lambda digits: int(digits) if len(digits) <= MOST_DIGITS else None,
+    )
     return mend(msgspec.json.encode(found))
 
 

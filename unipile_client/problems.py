@@ -38,7 +38,10 @@ ACCOUNT_403: Mapping[str, AccountTrouble] = {
     "session_mismatch": "credentials",
     "unknown_authentication_context": "credentials",
 }
-_CODE_ENDINGS = {"restricted": "restricted", "credentials": "disconnected"}
+NEEDS_PERSON_CODES: Mapping[AccountTrouble, str] = {
+    "restricted": "account_restricted",
+    "credentials": "account_disconnected",
+}
 NO_SEAT = frozenset({"feature_not_subscribed", "subscription_required"})
 GIVE_UP_CODES: Mapping[int, str] = {
     401: "unipile_unauthorized",
@@ -132,7 +135,7 @@ def _of_account_or_key(word: str, said: _Said) -> UnipileError:
         )
     if said["status"] == 403 and word in ACCOUNT_403:
         account_status = ACCOUNT_403[word]
-        code = f"account_{_CODE_ENDINGS[account_status]}"
+        code = NEEDS_PERSON_CODES[account_status]
         return NeedsPerson(code=code, account_status=account_status, **said)
     if word in NO_SEAT:
         return GiveUp(code="feature_not_subscribed", **said)
