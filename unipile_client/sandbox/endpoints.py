@@ -11,7 +11,7 @@ from starlette.routing import Route
 from unipile_client.sandbox import mischief
 from unipile_client.sandbox.cursors import decode_offset, encode_offset
 from unipile_client.sandbox.delivery import deliver
-from unipile_client.sandbox.faults import EDITS, Asked, Endpoint, Fault
+from unipile_client.sandbox.faults import Asked, Endpoint, Fault
 from unipile_client.sandbox.journal import Record
 from unipile_client.sandbox.lookups import find_parameters
 from unipile_client.sandbox.pages import Search, page_of
@@ -64,7 +64,7 @@ def _page_reply(
 ) -> Response:
     page = page_of(found, sandbox.rows)
     for fault in faults:
-        if fault.kind in EDITS:
+        if fault.kind in mischief.EDITS:
             mischief.edit(page, fault)
     record.rows = len(page.items)
     return encoded_reply(page.encode())

@@ -15,24 +15,6 @@ import msgspec
 
 Endpoint = Literal["search", "accounts", "users", "parameters"]
 
-REFUSALS = frozenset({"status", "html", "expired_cursor", "disconnect"})
-DELIVERIES = frozenset({"slow", "stall", "drop", "cut_body", "drip"})
-EDITS = frozenset(
-    {
-        "repeat_rows",
-        "shift",
-        "repeat_cursor",
-        "empty_page",
-        "empty_end",
-        "trailing_cursor",
-        "early_end",
-        "missing_id",
-        "null_name",
-        "no_total",
-        "wrong_total",
-    }
-)
-
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One fault as dialled.

@@ -17,9 +17,8 @@ class Record(msgspec.Struct, kw_only=True):
     overlap; `arrived_at` is wall time (Unix seconds). `busy` is how many requests
     of the same account were under way when it arrived, itself included. `start`
     and `limit` are of a search that was understood, `rows` of the page made for it,
-    sent or not. `status` is null if nothing
-    was answered; `finished_s` while it is under way. Several faults are joined
-    by a plus.
+    sent or not. `status` is null while (and if) nothing was answered, `finished_s`
+    while it is under way. Several faults are joined by a plus.
     """
 
     number: int

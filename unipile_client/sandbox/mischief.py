@@ -12,7 +12,7 @@ from unipile_client.sandbox.pages import Page
 
 def edit(page: Page, fault: Fault) -> None:
     """Change the page as the fault says."""
-    _EDITS[fault.kind](page, fault)
+    EDITS[fault.kind](page, fault)
 
 
 def _repeat_rows(page: Page, fault: Fault) -> None:
@@ -78,7 +78,7 @@ def _wrong_total(page: Page, fault: Fault) -> None:
     page.total_count = fault.total
 
 
-_EDITS: dict[str, Callable[[Page, Fault], None]] = {
+EDITS: dict[str, Callable[[Page, Fault], None]] = {
     "repeat_rows": _repeat_rows,
     "shift": _shift,
     "repeat_cursor": _repeat_cursor,
