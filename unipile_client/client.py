@@ -11,12 +11,13 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from types import TracebackType
 from typing import Final, Self, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 import msgspec
 
 from unipile_client import answers
+from unipile_client.addresses import base_url, redirect_target
 from unipile_client.errors import (
     GiveUp,
     NetworkTrouble,
@@ -31,10 +32,6 @@ BODY_LIMIT: Final = 32 * 1024 * 1024
 MAX_REDIRECTS: Final = 3
 # An address longer than 4 kB is refused by some servers on the way.
 LONGEST_CURSOR_IN_QUERY: Final = 2000
-BAD_DSN: Final = (
-    "The Unipile DSN must be host:port, such as api1.unipile.com:13111, "
-    "or an http(s) address."
-)
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 T = TypeVar("T")
@@ -178,7 +175,7 @@ class UnipileClient:
                 with closing(self._http.send(request, stream=True)) as response:
                     if response.status_code not in REDIRECTS:
                         return _receive(response)
-                status, to = response.status_code, _target(request, response)
+                status, to = response.status_code, redirect_target(request, response)
                 if to is None:
                     break
                 request = self._redirected(request, status, to)
@@ -244,29 +241,6 @@ class _Answer(msgspec.Struct, frozen=True):
         return f"<answer {self.status}>"
 
 
-def base_url(dsn: str) -> str:
-    """Return the address of the API: `host:port` is https, as Unipile hands it out.
-
-    The text of the ValueError never repeats `dsn`: people paste keys there.
-    """
-    dsn = dsn.strip()
-    try:
-        parts = urlsplit(dsn if "://" in dsn else f"https://{dsn}")
-        port = parts.port
-    except ValueError:
-        raise ValueError(BAD_DSN) from None
-    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
-    if (
-        not is_plain
-        or parts.scheme not in ("http", "https")
-        or not re.fullmatch(r"[A-Za-z0-9.-]+|[0-9a-f:]+", parts.hostname or "")
-        or parts.path.rstrip("/") not in ("", "/api/v1")
-        or ("://" not in dsn and (port is None or parts.path))
-    ):
-        raise ValueError(BAD_DSN)
-    return f"{parts.scheme}://{parts.netloc}/api/v1"
-
-
 def _receive(response: httpx.Response) -> _Answer | UnipileError:
     """Return the whole answer; a refusal counts even where its body cannot be had."""
     headers = response.headers
@@ -282,20 +256,6 @@ def _receive(response: httpx.Response) -> _Answer | UnipileError:
             return UnreadableAnswer(code="unreadable_answer", title=str(error))
         body.clear()
     return _Answer(response.status_code, headers, bytes(body), is_framed)
-
-
-def _target(request: httpx.Request, response: httpx.Response) -> httpx.URL | None:
-    """Return where a redirect leads, None if that is another server or nowhere."""
-    try:
-        to = request.url.join(response.headers["location"])
-    except (KeyError, httpx.InvalidURL):
-        return None
-    return to if _origin(to) == _origin(request.url) else None
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    default = {"http": 80, "https": 443}.get(url.scheme)
-    return url.scheme, url.host, url.port or default
 
 
 def _read(read: Callable[[bytes], T], answer: _Answer) -> T:

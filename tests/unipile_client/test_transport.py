@@ -289,3 +289,91 @@ def test_httpx_logs_none_of_our_addresses(
 
     assert "CURSOR" not in caplog.text
     assert "KEY" not in caplog.text
+
+
+# What breaks off on the way
+
+
+def cut_by_length(visit: Any) -> None:
+    visit.read_request()
+    visit.send(b'HTTP/1.1 200 OK\r\ncontent-length: 999\r\n\r\n{"items": [')
+
+
+def cut_by_chunk(visit: Any) -> None:
+    visit.read_request()
+    visit.send(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n")
+
+
+def cut_without_length(visit: Any) -> None:
+    visit.read_request()
+    visit.send(b'HTTP/1.1 200 OK\r\n\r\n{"items": [{"id": "a"}')
+
+
+def cut_refusal(visit: Any) -> None:
+    visit.read_request()
+    visit.send(b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 99\r\n\r\n{")
+
+
+def cut_head(visit: Any) -> None:
+    visit.read_request()
+    visit.send(b"HTTP/1.1 200")
+
+
+def hang_up(visit: Any) -> None:
+    visit.read_request()
+
+
+def speak_another_language(visit: Any) -> None:
+    visit.read_request()
+    visit.send(b"220 smtp.example ESMTP\r\n")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        cut_by_length,
+        cut_by_chunk,
+        cut_without_length,
+        cut_refusal,
+        cut_head,
+        hang_up,
+        speak_another_language,
+    ],
+)
+def test_what_stops_short_is_network_trouble(
+    serve: Callable[[Any], str], script: Callable[[Any], None]
+) -> None:
+    with (
+        UnipileClient(dsn="http://" + serve(script), api_key="key") as client,
+        pytest.raises(NetworkTrouble),
+    ):
+        ask(client, deadline_s=5)
+
+
+def test_a_whole_page_without_a_length_is_read(serve: Callable[[Any], str]) -> None:
+    def script(visit: Any) -> None:
+        visit.read_request()
+        visit.send(b'HTTP/1.1 200 OK\r\n\r\n{"items": [{"id": "a"}], "cursor": null}')
+
+    with UnipileClient(dsn="http://" + serve(script), api_key="key") as client:
+        assert ask(client, deadline_s=5).people[0].provider_id == "a"
+
+
+def test_a_page_crosses_a_socket_as_it_is(
+    serve: Callable[[Any], str], wire_bytes: Callable[[str], bytes]
+) -> None:
+    requests: list[bytes] = []
+
+    def script(visit: Any) -> None:
+        requests.append(visit.read_request())
+        visit.answer(wire_bytes("search_sales_navigator"))
+
+    with UnipileClient(dsn="http://" + serve(script), api_key="key") as client:
+        page = ask(client, deadline_s=5, text="é")
+
+    head, _, body = requests[0].partition(b"\r\n\r\n")
+    assert head.startswith(
+        b"POST /api/v1/linkedin/search?account_id=a&limit=100 HTTP/1.1"
+    )
+    assert body == '{"keywords":"é"}'.encode()
+    assert len(page.people) == 3
