@@ -1,0 +1,34 @@
+"""What the tests of several packages share: the local Unipile, reached over a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+from searchjobs.sources import linkedin
+from unipile_client.sandbox.server import SandboxServer
+
+
+@pytest.fixture(scope="session")
+def sandbox_server() -> Iterator[SandboxServer]:
+    """One local Unipile for the whole run; tests take `sandbox`."""
+    with SandboxServer() as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(
+    sandbox_server: SandboxServer, settings: SettingsWrapper
+) -> Iterator[SandboxServer]:
+    """The local Unipile as it started, and the settings that lead to it."""
+    sandbox_server.reset()
+    settings.UNIPILE_DSN = sandbox_server.url
+    settings.UNIPILE_API_KEY = "test-key"
+    linkedin.client.cache_clear()
+    yield sandbox_server
+    sandbox_server.release()
+    if linkedin.client.cache_info().currsize:
+        linkedin.client().close()
+    linkedin.client.cache_clear()
