@@ -11,6 +11,8 @@ own bytes.
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 
 from unipile_client.errors import UnreadableAnswer
@@ -25,12 +27,22 @@ from unipile_client.types import (
 )
 
 LONGEST_ID = 255
+LONGEST_NUMBER = 400
 # From bad to worse; an unknown word is worse than all but CREDENTIALS.
 _STATUSES = ("OK", "CONNECTING", "STOPPED", "ERROR", "PERMISSIONS")
 
 
 class Truncated(Exception):
     """The text ends before the JSON does."""
+
+
+def _plain_float(text: str) -> float:
+    """Return the number; refuse one that PostgreSQL's numeric may not hold."""
+    if len(text) > LONGEST_NUMBER or not math.isfinite(number := float(text)):
+        raise ValueError("a number out of range")
+    if number == 0 and text.strip("-0.") != "":
+        raise ValueError("a number out of range")
+    return number
 
 
 class _List(msgspec.Struct):
@@ -40,7 +52,7 @@ class _List(msgspec.Struct):
 
 
 _list_decoder = msgspec.json.Decoder(_List)
-_any_decoder = msgspec.json.Decoder()
+_item_decoder = msgspec.json.Decoder(float_hook=_plain_float)
 
 
 def read_search(body: bytes) -> SearchPage:
@@ -102,10 +114,10 @@ def _read_list_again(text: bytes, *, is_short: bool) -> _List:
 def _read_item(item: bytes) -> tuple[dict[str, object], bytes]:
     """Return the row's keys ({} where it is no object) and its JSON."""
     try:
-        found = _any_decoder.decode(item)
-    except msgspec.DecodeError:  # a number that no float holds
+        found = _item_decoder.decode(item)
+    except (msgspec.DecodeError, ValueError):  # a number out of range
         item = rewrite(item)
-        found = _any_decoder.decode(item)
+        found = _item_decoder.decode(item)
     return (found if isinstance(found, dict) else {}), item
 
 

@@ -273,6 +273,25 @@ def test_half_an_emoji_costs_a_sign_not_a_page() -> None:
     assert page.people[0].raw == rb'{"id": "a", "name": "Ada \ufffd"}'
 
 
+@pytest.mark.parametrize(
+    "number",
+    [b"1e400", b"-1e200000", b"1e-20000", b"0e-20000", b"0." + b"1" * 20_000],
+)
+def test_a_number_that_postgresql_cannot_hold_does_not_reach_raw(number: bytes) -> None:
+    found = answers.read_search(b'{"items": [{"id": "a", "x": %b}]}' % number).people[0]
+
+    assert found.provider_id == "a"
+    assert number not in found.raw
+    assert json.loads(found.raw)["x"] in (None, 0, pytest.approx(1 / 9))
+
+
+@pytest.mark.parametrize("number", [b"0.0", b"-0.0", b"1.50", b"1e5", b"1E-7", b"0"])
+def test_an_ordinary_number_stays_as_it_was_written(number: bytes) -> None:
+    item = b'{"id": "a", "x": %b}' % number
+
+    assert answers.read_search(b'{"items": [%b]}' % item).people[0].raw == item
+
+
 @pytest.mark.parametrize("odd", [b"1e400", b"NaN", b'"raw\nline"', b"9" * 5000])
 def test_nearly_json_is_read_all_the_same(odd: bytes) -> None:
     page = answers.read_search(
