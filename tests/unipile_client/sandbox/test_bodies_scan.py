@@ -34,6 +34,7 @@ CHIEFS = {
     "Interim CEO",
 }
 SMALL = {"11-50", "51-200"}
+TRAINEES = {"Intern", "Working Student"}
 
 
 @cache
@@ -170,7 +171,6 @@ SEARCHES: dict[str, tuple[Body, Judge]] = {
     ),
     "everybody": (classic(), lambda p: True),
 }
-TRAINEES = ("Intern", "Working Student")
 
 
 @pytest.mark.parametrize("name", SEARCHES)
