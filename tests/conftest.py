@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from searchjobs.sources import linkedin
 from unipile_client.sandbox.server import SandboxServer
@@ -20,7 +20,7 @@ def sandbox_server() -> Iterator[SandboxServer]:
 
 @pytest.fixture
 def sandbox(
-    sandbox_server: SandboxServer, settings: SettingsWrapper
+    sandbox_server: SandboxServer, settings: Settings
 ) -> Iterator[SandboxServer]:
     """The local Unipile as it started, and the settings that lead to it."""
     sandbox_server.reset()
