@@ -242,7 +242,7 @@ class SearchResult(models.Model):
         help_text="Order of arrival: dense, 0 to stored - 1."
     )
     provider_id = models.CharField(
-        max_length=200, help_text="The item's id in this api's answer."
+        max_length=255, help_text="The item's id in this api's answer."
     )
     person_keys = ArrayField(
         models.TextField(),
