@@ -137,4 +137,5 @@ def _seconds(begin: str, end: str) -> float:
 def _spread(values: list[float]) -> str:
     ordered = sorted(values)
     p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
-    return f"median {statistics.median(ordered):.1f}, p99 {p99:.1f}, least {ordered[0]:.1f}"
+    median, least = statistics.median(ordered), ordered[0]
+    return f"median {median:.1f}, p99 {p99:.1f}, least {least:.1f}"
