@@ -1,11 +1,12 @@
-"""How a refusal or failure reads over HTTP: one JSON shape (api-contract.md, Errors)."""
+"""How a refusal or failure reads over HTTP: one JSON shape."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,11 +14,13 @@ from django_guid import get_guid
 from psycopg_pool import PoolTimeout
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from accounts.errors import Refusal
 
 UNAVAILABLE = "The database does not answer; nothing was stored. Try again in a moment."
+NON_FIELD_ERRORS_KEY = api_settings.NON_FIELD_ERRORS_KEY
 _CODES = {
     401: "not_authenticated",
     403: "permission_denied",
@@ -62,7 +65,7 @@ def _framework_answer(exc: exceptions.APIException) -> Response:
     message = str(exc.detail) if isinstance(exc.detail, str) else "Invalid request."
     code = _CODES.get(status, "invalid_request")
     if isinstance(exc, exceptions.ValidationError):
-        details["fields"] = exc.detail
+        details["fields"] = dict(_sentences(exc.detail))
         message = "The request is not valid; see `fields` for what to change."
     elif isinstance(exc, exceptions.ParseError):
         message = "The body is not valid JSON."
@@ -76,6 +79,20 @@ def _framework_answer(exc: exceptions.APIException) -> Response:
     return Response(
         error_body(code, message, **details), status=status, headers=headers
     )
+
+
+def _sentences(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Flatten DRF's nested lists to one sentence for each field, by dotted path."""
+    if isinstance(detail, dict):
+        for key, value in detail.items():
+            name = "" if key == NON_FIELD_ERRORS_KEY else str(key)
+            yield from _sentences(value, ".".join(filter(None, (path, name))))
+    elif isinstance(detail, list) and any(isinstance(part, dict) for part in detail):
+        for place, part in enumerate(detail):
+            yield from _sentences(part, f"{path}.{place}".lstrip("."))
+    else:
+        said = detail if isinstance(detail, list) else [detail]
+        yield path or "body", " ".join(str(part) for part in said)
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -93,7 +110,7 @@ def _answer(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if isinstance(exception, SuspiciousOperation) and "size" in str(exception):
+    if isinstance(exception, RequestDataTooBig):
         return _answer(
             request, 413, "body_too_large", "Too large", "The body is over 1 MB."
         )

@@ -29,7 +29,7 @@ IS_PUBLIC = SITE_URL.startswith("https://")
 
 
 def _kept_secret_key() -> str:
-    """Return this installation's own secret, made once and readable by its user alone."""
+    """Return this installation's own secret, made once; only its user can read it."""
     path = VAR_DIR / "secret_key"
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     if not path.exists():
@@ -226,6 +226,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {
+        "Api": "searchjobs.models.SearchSource.choices",
+        "JobStatus": "searchjobs.states.JobStatus.choices",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -1,0 +1,44 @@
+"""The caller's LinkedIn accounts, and LinkedIn's ids for what they type."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from searchjobs import listings, lookups
+from searchjobs.api import answers, requests, schema
+from searchjobs.api.access import WorkspaceView
+from unipile_client.types import Api
+
+
+class AccountsView(WorkspaceView):
+    @extend_schema(
+        operation_id="list_accounts",
+        tags=["accounts"],
+        summary="Your LinkedIn accounts",
+        parameters=[schema.WORKSPACE],
+        responses=schema.answers(schema.AccountsAnswer, 400, 404),
+    )
+    def get(self, request: Request) -> Response:
+        own = listings.accounts_of(self.membership())
+        return Response({"success": True, "accounts": answers.accounts(own)})
+
+
+class ParametersView(WorkspaceView):
+    @extend_schema(
+        operation_id="list_parameters",
+        tags=["accounts"],
+        summary="LinkedIn's ids that match a text",
+        parameters=[schema.WORKSPACE, requests.ParametersQuery],
+        responses=schema.answers(schema.ParametersAnswer, 400, 404, 409, 502),
+    )
+    def get(self, request: Request) -> Response:
+        query = requests.query_of(request, requests.ParametersQuery)
+        items = lookups.parameters(
+            membership=self.membership(),
+            type=query["type"],
+            keywords=query["keywords"],
+            api=Api(query["api"]) if "api" in query else None,
+        )
+        return Response({"success": True, "type": query["type"], "items": items})

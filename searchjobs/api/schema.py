@@ -1,0 +1,233 @@
+"""The shapes of answers, for the OpenAPI schema; `answers.py` makes them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers as s
+
+from searchjobs.api.fields import Criteria
+from searchjobs.models import SearchSource, SearchType
+from searchjobs.states import (
+    CompletionReason,
+    EventKind,
+    JobStatus,
+    Move,
+    WaitReason,
+)
+
+Shape = s.Serializer[Any]
+TAGS: Final = ["searches"]
+
+WORKSPACE = OpenApiParameter(
+    "X-Workspace-Id",
+    str,
+    OpenApiParameter.HEADER,
+    description="Which of your workspaces; needed only where you have several.",
+)
+JOB_ID = OpenApiParameter("job_id", str, required=True, description="A job's uuid.")
+JOB_PATH = OpenApiParameter(
+    "job_id", str, OpenApiParameter.PATH, description="A job's uuid."
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="At most 255 characters: the same key and body within 24 h gives the "
+    "first answer again, with `Idempotent-Replayed: true`.",
+)
+
+
+class Problem(s.Serializer[Any]):
+    """Every error."""
+
+    success = s.BooleanField(default=False)
+    error = s.CharField()
+    code = s.CharField()
+    action = s.CharField(required=False)
+    fields_ = s.DictField(child=s.CharField(), required=False)
+    allowed = s.ListField(child=s.ChoiceField(Move.choices), required=False)
+    retry_after = s.IntegerField(required=False)
+    request_id = s.CharField()
+
+    def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        fields["fields"] = fields.pop("fields_")
+        return fields
+
+
+class Metadata(Shape):
+    api = s.ChoiceField(SearchSource.choices)
+    max_results = s.IntegerField()
+    estimated_time_seconds = s.IntegerField(min_value=1)
+    capped = s.BooleanField()
+    page_size = s.IntegerField()
+    warnings = s.ListField(child=s.CharField())
+    quota_left_today = s.IntegerField(allow_null=True)
+
+
+class Created(Shape):
+    success = s.BooleanField()
+    job_id = s.UUIDField()
+    status = s.ChoiceField(JobStatus.choices)
+    message = s.CharField()
+    metadata = Metadata()
+
+
+class Progress(Shape):
+    current = s.IntegerField(min_value=0)
+    total = s.IntegerField(min_value=0)
+    percentage = s.IntegerField(min_value=0, max_value=100)
+
+
+class Job(Shape):
+    id = s.UUIDField()
+    status = s.ChoiceField(JobStatus.choices)
+    progress = Progress()
+    results_count = s.IntegerField()
+    started_at = s.DateTimeField(allow_null=True)
+    completed_at = s.DateTimeField(allow_null=True)
+    error_message = s.CharField(allow_null=True)
+    error_code = s.CharField(allow_null=True)
+    revision = s.IntegerField()
+    name = s.CharField()
+    search_criteria = Criteria()
+    search_type = s.ChoiceField(SearchType.choices)
+    search_source = s.ChoiceField(SearchSource.choices)
+    account_id = s.UUIDField()
+    user_id = s.UUIDField()
+    workspace_id = s.UUIDField()
+    created_at = s.DateTimeField()
+    updated_at = s.DateTimeField()
+    target_count = s.IntegerField()
+    completion_reason = s.ChoiceField(CompletionReason.choices, allow_null=True)
+    available_total = s.IntegerField(allow_null=True)
+    received = s.IntegerField()
+    duplicates = s.IntegerField()
+    invalid = s.IntegerField()
+    surplus = s.IntegerField()
+    requests = s.IntegerField()
+    wait_reason = s.ChoiceField(WaitReason.choices, allow_null=True)
+    next_step_at = s.DateTimeField(allow_null=True)
+    estimated_seconds_left = s.IntegerField(allow_null=True)
+
+
+class JobAnswer(Shape):
+    success = s.BooleanField()
+    job = Job()
+
+
+class JobsAnswer(Shape):
+    success = s.BooleanField()
+    jobs = Job(many=True)
+    next_cursor = s.CharField(allow_null=True)
+
+
+class Prospect(Shape):
+    id = s.CharField(help_text="linkedin_ and LinkedIn's id.")
+    name = s.CharField()
+    firstName = s.CharField(allow_null=True)
+    lastName = s.CharField(allow_null=True)
+    headline = s.CharField(allow_null=True)
+    title = s.CharField(allow_null=True)
+    company = s.CharField(allow_null=True)
+    industry = s.CharField(allow_null=True)
+    linkedinUrl = s.CharField(allow_null=True)
+    publicIdentifier = s.CharField(allow_null=True)
+    entityUrn = s.CharField(allow_null=True)
+    location = s.CharField(allow_null=True)
+    connectionDegree = s.IntegerField(min_value=1, max_value=3, allow_null=True)
+    mutualConnections = s.IntegerField(allow_null=True)
+    premium = s.BooleanField(allow_null=True)
+    openProfile = s.BooleanField(allow_null=True)
+    source = s.ChoiceField(SearchSource.choices)  # type: ignore[assignment]
+    scrapedAt = s.DateTimeField()
+    flags = s.ListField(child=s.CharField())
+    position = s.IntegerField(help_text="Order of arrival, from 0.")
+    result_id = s.UUIDField(help_text="What a decision names.")
+
+
+class Pagination(Shape):
+    page = s.IntegerField(allow_null=True, help_text="Null when read by `after`.")
+    per_page = s.IntegerField()
+    total = s.IntegerField()
+    total_pages = s.IntegerField()
+    has_more = s.BooleanField()
+    next_after = s.IntegerField(allow_null=True)
+
+
+class ResultsAnswer(Shape):
+    success = s.BooleanField()
+    job_id = s.UUIDField()
+    job_status = s.ChoiceField(JobStatus.choices)
+    prospects = Prospect(many=True)
+    pagination = Pagination()
+
+
+class Event(Shape):
+    revision = s.IntegerField()
+    kind = s.ChoiceField(EventKind.choices)
+    data = s.DictField()  # type: ignore[assignment]  # hides the base's own
+    created_at = s.DateTimeField()
+
+
+class EventsAnswer(Shape):
+    success = s.BooleanField()
+    job_id = s.UUIDField()
+    revision = s.IntegerField(help_text="The job's last.")
+    events = Event(many=True)
+    has_more = s.BooleanField()
+
+
+class Account(Shape):
+    id = s.UUIDField()
+    unipile_account_id = s.CharField(allow_null=True)
+    name = s.CharField()
+    status = s.CharField()
+    api = s.ChoiceField(SearchSource.choices)
+    apis = s.ListField(child=s.ChoiceField(SearchSource.choices))
+    quota_left_today = s.IntegerField(allow_null=True)
+    quotas_left_today = s.DictField(child=s.IntegerField(allow_null=True))
+    next_turn_at = s.DateTimeField()
+    wait_reason = s.CharField(allow_null=True)
+    status_changed_at = s.DateTimeField()
+    synced_at = s.DateTimeField(allow_null=True)
+
+
+class AccountsAnswer(Shape):
+    success = s.BooleanField()
+    accounts = Account(many=True)
+
+
+class Parameter(Shape):
+    id = s.CharField()
+    title = s.CharField()
+
+
+class ParametersAnswer(Shape):
+    success = s.BooleanField()
+    type = s.CharField()
+    items = Parameter(many=True)
+
+
+class Done(Shape):
+    success = s.BooleanField()
+
+
+SetUp = inline_serializer(
+    "SetUp",
+    {
+        "success": s.BooleanField(),
+        "message": s.CharField(),
+        "tables_verified": s.DictField(child=s.BooleanField()),
+    },
+)
+
+
+def answers(good: Any, *statuses: int) -> dict[int, Any]:
+    """Return what an operation can answer, for `extend_schema(responses=…)`.
+
+    Every one can say 401 and 403, 429 and 503; `statuses` are the others.
+    """
+    return {200: good} | dict.fromkeys(sorted({*statuses, 401, 403, 429, 503}), Problem)

@@ -1,0 +1,117 @@
+"""What the API lists, each by keyset, so that any depth costs the same."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, Func, JSONField, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Now
+
+from accounts.models import AccountUsage, LinkedInAccount, Membership
+from searchjobs.models import SearchEvent, SearchJob, SearchResult
+from searchjobs.turns import USAGE_COUNTS_FOR, Quota
+
+_AS_RECEIVED = "raw"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A job's place in the list of newest jobs; the next page begins behind it."""
+
+    created_at: datetime
+    job_id: uuid.UUID
+
+
+def page_of_jobs(
+    jobs: QuerySet[SearchJob], *, behind: Place | None, limit: int
+) -> tuple[list[SearchJob], Place | None]:
+    """Return a page of jobs, newest first, and where the next one begins."""
+    if behind is not None:
+        jobs = jobs.filter(
+            Q(created_at__lt=behind.created_at) | Q(id__lt=behind.job_id),
+            created_at__lte=behind.created_at,
+        )
+    page = list(jobs.order_by("-created_at", "-id")[: limit + 1])
+    if len(page) <= limit:
+        return page, None
+    last = page[limit - 1]
+    return page[:limit], Place(created_at=last.created_at, job_id=last.id)
+
+
+def people_at(job: SearchJob, *, first: int, until: int) -> list[dict[str, Any]]:
+    """Return the job's people at positions `first` to `until` - 1.
+
+    Each is its prospect_data without the item as received, which stays in the database,
+    with `position` and `result_id`.
+    """
+    without_raw = Func(
+        F("prospect_data"),
+        Cast(Value(_AS_RECEIVED), TextField()),
+        template="(%(expressions)s)",
+        arg_joiner=" - ",
+        output_field=JSONField(),
+    )
+    rows = (
+        SearchResult.objects.filter(
+            job_id=job.id, position__gte=first, position__lt=until
+        )
+        .order_by("position")
+        .values_list("id", "position", without_raw)
+    )
+    return [
+        {**person, "position": position, "result_id": str(result_id)}
+        for result_id, position, person in rows
+    ]
+
+
+def journal_of(job: SearchJob, *, since: int, limit: int) -> list[SearchEvent]:
+    """Return the job's events after a revision, in order."""
+    events = SearchEvent.objects.filter(job_id=job.id, revision__gt=since)
+    return list(events.order_by("revision")[:limit])
+
+
+def accounts_of(membership: Membership) -> list[LinkedInAccount]:
+    """Return the member's own accounts, oldest first."""
+    own = LinkedInAccount.objects.filter(
+        user_id=membership.user_id, workspace_id=membership.workspace_id
+    )
+    return list(own.order_by("created_at", "id"))
+
+
+def quotas_left(
+    accounts: Collection[LinkedInAccount],
+) -> dict[tuple[uuid.UUID, str], int | None]:
+    """Return by account and api the rows that are left today; None is no limit."""
+    usage = (
+        AccountUsage.objects.filter(
+            account__in=accounts, hour__gt=Now() - USAGE_COUNTS_FOR
+        )
+        .order_by("hour")
+        .values_list("account_id", "api", "hour", "received")
+    )
+    hours: dict[tuple[uuid.UUID, str], list[tuple[datetime, int]]] = {}
+    for account_id, api, hour, received in usage:
+        hours.setdefault((account_id, api), []).append((hour, received))
+    return {
+        (account.id, api): Quota(
+            limit=_limit_of(account, api),
+            hours=tuple(hours.get((account.id, api), ())),
+        ).left
+        for account, api in _with_apis(accounts)
+    }
+
+
+def _limit_of(account: LinkedInAccount, api: str) -> int:
+    own: int | None = getattr(account, f"daily_quota_{api}")
+    return settings.SEARCH_DAILY_QUOTA[api] if own is None else own
+
+
+def _with_apis(
+    accounts: Iterable[LinkedInAccount],
+) -> Iterable[tuple[LinkedInAccount, str]]:
+    return ((account, api) for account in accounts for api in account.apis)

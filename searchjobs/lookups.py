@@ -1,0 +1,261 @@
+"""Which of LinkedIn's ids match a text: 'Berlin' → 106967730?
+
+Answers are kept in the database for 30 days. What is not known is asked through one of
+the caller's accounts, as a turn of that account like any other:
+
+    1 claim   a free account, locked; lease written for no job     one transaction
+    2 ask     one request                                           no transaction
+    3 end     is the token still ours? the lease is gone            one transaction
+
+A process can die on any line: before 1 commits nothing happened; after it the lease
+lapses, and the engine's next claim finds no job to blame. Searches wait the while.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts.errors import Conflict, Refusal
+from accounts.models import AccountStatus, LinkedInAccount, Membership
+from searchjobs import backoff, lifecycle, turns
+from searchjobs.models import ParameterLookup, SearchJob
+from searchjobs.sources import linkedin
+from searchjobs.states import WaitReason
+from unipile_client import errors
+from unipile_client.types import Api, Parameter
+
+TYPES = ("LOCATION", "INDUSTRY", "COMPANY", "SCHOOL", "JOB_TITLE")
+KEPT_FOR = timedelta(days=30)
+MOST_ITEMS = 20
+LONGEST_KEYWORDS = 100
+
+NO_JOB = uuid.UUID(int=0)
+ACCOUNT_FREE_WITHIN_S = 3.0
+LOOK_EACH_S = 0.1
+RETRY_AFTER_S = 2
+ANSWER_WITHIN_S = 10.0
+
+Item = dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked; `service` is the product whose ids are wanted."""
+
+    service: Api
+    type: str
+    keywords: str
+
+
+def parameters(
+    *, membership: Membership, type: str, keywords: str, api: Api | None = None
+) -> list[Item]:
+    """Return LinkedIn's ids and names that match, at most 20.
+
+    `api` is the product that will be searched; None: the caller's strongest.
+
+    Raises:
+        Refusal: source_not_configured, no_linkedin_account, throttled when no account
+            was free within 3 s, or what Unipile answered.
+    """
+    if not linkedin.is_set_up():
+        raise Refusal(
+            "LinkedIn is not set up here. Ask your administrator.",
+            code="source_not_configured",
+        )
+    accounts = _accounts_of(membership)
+    service = api or _strongest(accounts)
+    able = [account for account in accounts if service in account.apis]
+    if not able:
+        raise Refusal(
+            "No active LinkedIn account found. Please connect your LinkedIn account "
+            "first.",
+            code="no_linkedin_account",
+            action="connect_linkedin",
+        )
+    question = Question(
+        service=service, type=type, keywords=" ".join(keywords.lower().split())
+    )
+    known = _known(question)
+    if known is not None:
+        return known
+    items = _ask(question, able)
+    _keep(question, items)
+    return items
+
+
+def _accounts_of(membership: Membership) -> list[LinkedInAccount]:
+    return list(
+        LinkedInAccount.objects.filter(
+            user_id=membership.user_id,
+            workspace_id=membership.workspace_id,
+            status=AccountStatus.OK,
+            unipile_account_id__isnull=False,
+        )
+    )
+
+
+def _strongest(accounts: Sequence[LinkedInAccount]) -> Api:
+    order = (Api.SALES_NAVIGATOR, Api.RECRUITER, Api.CLASSIC)
+    had = {api for account in accounts for api in account.apis}
+    return next((api for api in order if api in had), Api.CLASSIC)
+
+
+def _known(question: Question) -> list[Item] | None:
+    kept = ParameterLookup.objects.filter(
+        service=question.service,
+        type=question.type,
+        keywords=question.keywords,
+        fetched_at__gt=Now() - KEPT_FOR,
+    )
+    items: list[Item] | None = kept.values_list("items", flat=True).first()
+    return items
+
+
+def _keep(question: Question, items: list[Item]) -> None:
+    ParameterLookup.objects.bulk_create(
+        [
+            ParameterLookup(
+                service=question.service,
+                type=question.type,
+                keywords=question.keywords,
+                items=items,
+                fetched_at=Now(),
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["service", "type", "keywords"],
+        update_fields=["items", "fetched_at"],
+    )
+
+
+# --- the turn -----------------------------------------------------------------------
+
+
+def _ask(question: Question, accounts: Sequence[LinkedInAccount]) -> list[Item]:
+    claim, account = _claim_soon(question, accounts)
+    # two thirds of a lease, as for any turn: the claim itself took no time to speak of
+    deadline_s = min(ANSWER_WITHIN_S, settings.SEARCH_LEASE_SECONDS * 2 / 3)
+    failure: errors.UnipileError | None = None
+    found: Sequence[Parameter] = ()
+    try:
+        found = linkedin.client().parameters(
+            account_id=account.unipile_account_id or "",
+            type=_type_for(question),
+            keywords=question.keywords,
+            service=question.service,
+            limit=MOST_ITEMS,
+            deadline_s=deadline_s,
+        )
+    except errors.UnipileError as trouble:
+        failure = trouble
+    with transaction.atomic():
+        _end(claim, failure)
+    if failure is not None:
+        raise _refusal_of(failure)
+    return [{"id": item.id, "title": item.title} for item in found]
+
+
+def _type_for(question: Question) -> str:
+    """Return Unipile's word: Sales Navigator has industries of its own."""
+    is_sales = question.service is Api.SALES_NAVIGATOR
+    return (
+        "SALES_INDUSTRY" if is_sales and question.type == "INDUSTRY" else question.type
+    )
+
+
+def _claim_soon(
+    question: Question, accounts: Sequence[LinkedInAccount]
+) -> tuple[turns.Claim, LinkedInAccount]:
+    """Claim the first of these accounts that is free, waiting 3 s at most."""
+    give_up_at = time.monotonic() + ACCOUNT_FREE_WITHIN_S
+    while True:
+        for account in accounts:
+            with transaction.atomic():
+                claim = _claim(account.id, question.service)
+            if claim is not None:
+                return claim, account
+        if time.monotonic() > give_up_at:
+            raise Refusal(
+                "Your LinkedIn account is busy with a search. Try again in a moment.",
+                code="throttled",
+                status=429,
+                retry_after=RETRY_AFTER_S,
+            )
+        time.sleep(LOOK_EACH_S)
+
+
+def _claim(account_id: uuid.UUID, service: Api) -> turns.Claim | None:
+    account = turns.lock(account_id)
+    if account is None or account.is_leased or not account.is_open:
+        return None
+    if account.row.lease_job not in (None, NO_JOB):
+        return None  # a search's turn lapsed: the engine counts it, then takes turns
+    turn = SearchJob(id=NO_JOB, search_source=service, created_at=account.now)
+    return turns.take(account, turn)
+
+
+def _end(claim: turns.Claim, failure: errors.UnipileError | None) -> None:
+    account = turns.lock_leased(claim)
+    if account is None:
+        return
+    match failure:
+        case errors.BackOff():
+            failures = account.row.failures + 1
+            delay_s = failure.retry_after_s
+            if delay_s is None:
+                delay_s = backoff.delay_s(failures, pace_s=settings.SEARCH_PACE_SECONDS)
+            turns.end(
+                account,
+                delay_s=max(delay_s, settings.SEARCH_PACE_SECONDS),
+                wait_reason=_wait_reason_of(failure),
+                failures=failures,
+            )
+        case errors.NeedsPerson():
+            turns.end(account)
+            turns.set_status(account, failure.account_status)
+            for job_id in turns.runnable_jobs(account.id):
+                lifecycle.pause_for_account(job_id)
+        case _:
+            turns.end(account)
+
+
+def _wait_reason_of(failure: errors.BackOff) -> WaitReason:
+    match failure:
+        case errors.RateLimited():
+            return WaitReason.RATE_LIMITED
+        case errors.ProviderDown():
+            return WaitReason.PROVIDER_DOWN
+        case _:
+            return WaitReason.BACKING_OFF
+
+
+def _refusal_of(failure: errors.UnipileError) -> Refusal:
+    match failure:
+        case errors.RateLimited():
+            return Refusal(
+                "LinkedIn asks this account to slow down. Try again later.",
+                code="throttled",
+                status=429,
+                retry_after=math.ceil(failure.retry_after_s or 60),
+            )
+        case errors.NeedsPerson():
+            return Conflict(failure.advice, code="account_disconnected")
+        case errors.BackOff() | errors.JobTrouble():
+            return Refusal(
+                "LinkedIn does not answer now. Try again in a moment.",
+                code=failure.code,
+                status=503,
+                retry_after=RETRY_AFTER_S,
+            )
+        case _:
+            return Refusal(failure.advice, code=failure.code, status=502)
