@@ -19,7 +19,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
-_TERMINATION_S = 15  # a worker ends the turn it is in; then it is killed
 _POLL_S = 0.05
 _PR_SET_PDEATHSIG = 1  # prctl(2), Linux alone
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -54,16 +53,24 @@ class Supervisor:
 
     Use it in the main thread: the children are told to end when the thread dies that
     started them. Where `visible`, they write to our own output, else each to its file
-    in `logs`.
+    in `logs`. `termination_s` is what they get to end in order, a worker the turn that
+    it is in; then they are killed.
     """
 
     def __init__(
-        self, *, environment: Mapping[str, str], logs: Path, visible: bool, cwd: Path
+        self,
+        *,
+        environment: Mapping[str, str],
+        logs: Path,
+        visible: bool,
+        cwd: Path,
+        termination_s: float = 15,
     ) -> None:
         self._environment = dict(environment)
         self._logs = logs
         self._visible = visible
         self._cwd = cwd
+        self._termination_s = termination_s
         self._children: list[_Child] = []
 
     def __enter__(self) -> Supervisor:
@@ -118,7 +125,7 @@ class Supervisor:
         self._children.clear()
         for child in children:
             _signal_group(child, signal.SIGTERM)
-        deadline = time.monotonic() + _TERMINATION_S
+        deadline = time.monotonic() + self._termination_s
         for child in children:
             try:
                 child.process.wait(max(deadline - time.monotonic(), 0.01))

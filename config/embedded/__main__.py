@@ -44,7 +44,7 @@ def main(argv: list[str]) -> int:
             embedded.stop(var_dir())
         else:
             return _run(given.argv, durable=not given.no_fsync)
-    except embedded.EmbeddedError as error:
+    except (embedded.EmbeddedError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

@@ -87,10 +87,12 @@ def hold(
     with memory.starting_or_stopping(var_dir):
         try:
             urls = _start(var_dir, postgres=postgres, valkey=valkey, durable=durable)
-        except BaseException:
+        except BaseException as error:
             with users:
                 if memory.is_last(users):
                     _stop_both(var_dir)
+            if isinstance(error, OSError):
+                raise EmbeddedError(f"Cannot use {var_dir}: {error}") from error
             raise
     return Hold(var_dir, urls, users)
 

@@ -48,9 +48,8 @@ def start(site: Site, port: int, password: str) -> None:
     )
 
     def is_decided() -> bool:
-        return _answers(port, password) or (
-            pid_file.exists() and pid(site.directory) is None
-        )
+        is_written = pid_file.exists() and pid_file.read_text().endswith("\n")
+        return _answers(port, password) or (is_written and not pid(site.directory))
 
     if (
         code != 0
