@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -80,61 +80,84 @@ class Outlook:
 
 
 def outlooks_of(jobs: Iterable[SearchJob]) -> dict[uuid.UUID, Outlook]:
-    """Forecast the running ones among these jobs: one query for all their accounts."""
-    account_ids = {job.account_id for job in jobs if job.status in RUNNABLE}
-    if not account_ids:
+    """Forecast the running ones among these jobs, which come with their accounts.
+
+    One query reads the lines they stand in; of every other search there only what the
+    forecast needs.
+    """
+    asked = {job.id: job for job in jobs if job.status in RUNNABLE}
+    if not asked:
         return {}
-    lines: dict[uuid.UUID, list[SearchJob]] = {}
-    runnable = (
-        SearchJob.objects.filter(account_id__in=account_ids, status__in=RUNNABLE)
-        .select_related("account")
-        .annotate(db_now=Now())
-        .order_by(Coalesce("served_at", "created_at"), "id")
-    )
-    for job in runnable:
-        lines.setdefault(job.account_id, []).append(job)
+    accounts = {job.account_id: job.account for job in asked.values()}
+    lines: dict[uuid.UUID, list[_Waiting]] = {}
+    for waiting in _waiting_on(accounts):
+        lines.setdefault(waiting.account_id, []).append(waiting)
     return {
         job_id: outlook
-        for line in lines.values()
-        for job_id, outlook in _outlooks_on(line[0].account, line).items()
+        for account_id, line in lines.items()
+        for job_id, outlook in _outlooks_on(accounts[account_id], line, asked).items()
     }
 
 
+class _Waiting(NamedTuple):
+    """A search in its account's line, as far as the forecast needs it."""
+
+    id: uuid.UUID
+    account_id: uuid.UUID
+    progress_total: int
+    available_total: int | None
+    pass_received: int
+    next_cursor: str
+    page_size: int
+    next_step_at: datetime
+    db_now: datetime
+
+
+def _waiting_on(account_ids: Collection[uuid.UUID]) -> Iterator[_Waiting]:
+    runnable = SearchJob.objects.filter(
+        account_id__in=account_ids, status__in=RUNNABLE
+    ).annotate(db_now=Now())
+    rows = runnable.order_by(Coalesce("served_at", "created_at"), "id")
+    return map(_Waiting._make, rows.values_list(*_Waiting._fields))
+
+
 def _outlooks_on(
-    account: LinkedInAccount, line: list[SearchJob]
+    account: LinkedInAccount,
+    line: list[_Waiting],
+    asked: Mapping[uuid.UUID, SearchJob],
 ) -> dict[uuid.UUID, Outlook]:
-    now: datetime = line[0].db_now  # type: ignore[attr-defined]  # annotated
-    ordered = [job for job in line if job.id != account.lease_job]
+    now = line[0].db_now
     # the one whose request is under way has the turn
-    ordered = [job for job in line if job.id == account.lease_job] + ordered
+    ordered = sorted(line, key=lambda waiting: waiting.id != account.lease_job)
     forecasts = schedule.play(
         line_of(account, now=now),
         [
             schedule.Contender(
-                key=job.id,
+                key=waiting.id,
                 pages_left=schedule.pages_left(
-                    wanted=_wanted(job),
-                    stored=job.pass_received if job.next_cursor else 0,
-                    page_size=job.page_size,
+                    wanted=_wanted(waiting),
+                    stored=waiting.pass_received if waiting.next_cursor else 0,
+                    page_size=waiting.page_size,
                 ),
-                not_before_s=(job.next_step_at - now).total_seconds(),
+                not_before_s=(waiting.next_step_at - now).total_seconds(),
             )
-            for job in ordered
+            for waiting in ordered
         ],
     )
     return {
-        job.id: Outlook(
+        waiting.id: Outlook(
             place=place,
             line=len(ordered),
-            starts_s=forecasts[job.id].starts_s,
-            ends_s=forecasts[job.id].ends_s,
-            wait=events.wait_of(job, now=now),
+            starts_s=forecasts[waiting.id].starts_s,
+            ends_s=forecasts[waiting.id].ends_s,
+            wait=events.wait_of(asked[waiting.id], now=now),
         )
-        for place, job in enumerate(ordered, start=1)
+        for place, waiting in enumerate(ordered, start=1)
+        if waiting.id in asked
     }
 
 
-def _wanted(job: SearchJob) -> int:
+def _wanted(job: _Waiting) -> int:
     if job.available_total is None:
         return job.progress_total
     return min(job.progress_total, job.available_total)

@@ -16,7 +16,9 @@ WORKSPACE_HEADER = "X-Workspace-Id"
 
 
 class WorkspaceView(APIView):
-    """A view of one workspace's data; a stranger finds nothing."""
+    """What is shown and changed belongs to one workspace: yours, or the one that
+    X-Workspace-Id names. A stranger is told what an unknown id is told.
+    """
 
     def membership(self) -> Membership:
         """Return the membership that the request acts in."""
