@@ -11,120 +11,444 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Workspace',
+            name="Workspace",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=150)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(blank=True, max_length=150)),
-                ('is_staff', models.BooleanField(default=False, help_text='May use the admin and set up the tables.')),
-                ('is_active', models.BooleanField(default=True)),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="last login"
+                    ),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(blank=True, max_length=150)),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="May use the admin and set up the tables.",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LinkedInAccount',
+            name="LinkedInAccount",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('provider', models.CharField(default='linkedin', max_length=20)),
-                ('unipile_account_id', models.CharField(max_length=100, null=True, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('status', models.CharField(choices=[('ok', 'Ok'), ('connecting', 'Connecting'), ('credentials', 'needs a new sign-in'), ('permissions', 'lacks permissions'), ('restricted', 'restricted by LinkedIn'), ('stopped', 'Stopped'), ('error', 'Error'), ('deleted', 'removed from Unipile')], default='ok', max_length=12)),
-                ('status_changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='A sync that began before this changes nothing.')),
-                ('premium_features', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, help_text='What Unipile lists: sales_navigator, recruiter, premium.', size=None)),
-                ('daily_quota_classic', models.PositiveIntegerField(blank=True, help_text='Rows in 24 h. Empty: the setting. 0: no limit.', null=True)),
-                ('daily_quota_sales_navigator', models.PositiveIntegerField(blank=True, help_text='Rows in 24 h. Empty: the setting. 0: no limit.', null=True)),
-                ('daily_quota_recruiter', models.PositiveIntegerField(blank=True, help_text='Rows in 24 h. Empty: the setting. 0: no limit.', null=True)),
-                ('synced_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('next_turn_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='No request before this time (the pace, a wait).')),
-                ('failures', models.PositiveIntegerField(default=0, help_text='Turns in a row that the network or Unipile spoilt.')),
-                ('wait_reason', models.CharField(blank=True, choices=[('rate_limited', 'Rate Limited'), ('backing_off', 'Backing Off'), ('provider_down', 'Provider Down')], max_length=16)),
-                ('lease_token', models.UUIDField(blank=True, help_text='Fences late writers: a turn ends only with it.', null=True)),
-                ('lease_expires_at', models.DateTimeField(blank=True, null=True)),
-                ('lease_job', models.UUIDField(blank=True, help_text='The job of the turn under way; no foreign key.', null=True)),
-                ('dispatched_at', models.DateTimeField(blank=True, help_text='When a worker was last told to look here.', null=True)),
-                ('dispatches', models.PositiveIntegerField(default=0, help_text='How often it was told so without an answer.')),
-                ('answered_at', models.DateTimeField(blank=True, help_text='When a page last arrived through this account.', null=True)),
-                ('answered_job', models.UUIDField(blank=True, help_text='The job that page was for; no foreign key.', null=True)),
-                ('answer_seconds', models.FloatField(default=1.0, help_text='How long its answers take: a moving average.')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='linkedin_accounts', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='linkedin_accounts', to='accounts.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("provider", models.CharField(default="linkedin", max_length=20)),
+                (
+                    "unipile_account_id",
+                    models.CharField(max_length=100, null=True, unique=True),
+                ),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("ok", "Ok"),
+                            ("connecting", "Connecting"),
+                            ("credentials", "needs a new sign-in"),
+                            ("permissions", "lacks permissions"),
+                            ("restricted", "restricted by LinkedIn"),
+                            ("stopped", "Stopped"),
+                            ("error", "Error"),
+                            ("deleted", "removed from Unipile"),
+                        ],
+                        default="ok",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "status_changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        help_text="A sync that began before this changes nothing.",
+                    ),
+                ),
+                (
+                    "premium_features",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30),
+                        blank=True,
+                        default=list,
+                        help_text="What Unipile lists: sales_navigator, recruiter, premium.",
+                        size=None,
+                    ),
+                ),
+                (
+                    "daily_quota_classic",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Rows in 24 h. Empty: the setting. 0: no limit.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "daily_quota_sales_navigator",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Rows in 24 h. Empty: the setting. 0: no limit.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "daily_quota_recruiter",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Rows in 24 h. Empty: the setting. 0: no limit.",
+                        null=True,
+                    ),
+                ),
+                ("synced_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                    ),
+                ),
+                (
+                    "next_turn_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        help_text="No request before this time (the pace, a wait).",
+                    ),
+                ),
+                (
+                    "failures",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Turns in a row that the network or Unipile spoilt.",
+                    ),
+                ),
+                (
+                    "wait_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("rate_limited", "Rate Limited"),
+                            ("backing_off", "Backing Off"),
+                            ("provider_down", "Provider Down"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "lease_token",
+                    models.UUIDField(
+                        blank=True,
+                        help_text="Fences late writers: a turn ends only with it.",
+                        null=True,
+                    ),
+                ),
+                ("lease_expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lease_job",
+                    models.UUIDField(
+                        blank=True,
+                        help_text="The job of the turn under way; no foreign key.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "dispatched_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When a worker was last told to look here.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "dispatches",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="How often it was told so without an answer.",
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When a page last arrived through this account.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "answered_job",
+                    models.UUIDField(
+                        blank=True,
+                        help_text="The job that page was for; no foreign key.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "answer_seconds",
+                    models.FloatField(
+                        default=1.0,
+                        help_text="How long its answers take: a moving average.",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="linkedin_accounts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="linkedin_accounts",
+                        to="accounts.workspace",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'LinkedIn account',
-                'db_table': 'user_unipile_accounts',
+                "verbose_name": "LinkedIn account",
+                "db_table": "user_unipile_accounts",
             },
         ),
         migrations.CreateModel(
-            name='AccountUsage',
+            name="AccountUsage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('api', models.CharField(max_length=16)),
-                ('hour', models.DateTimeField(help_text="The hour's beginning; it counts for 25 h.")),
-                ('received', models.PositiveIntegerField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='usage', to='accounts.linkedinaccount')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("api", models.CharField(max_length=16)),
+                (
+                    "hour",
+                    models.DateTimeField(
+                        help_text="The hour's beginning; it counts for 25 h."
+                    ),
+                ),
+                ("received", models.PositiveIntegerField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="usage",
+                        to="accounts.linkedinaccount",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'account_usage',
+                "db_table": "account_usage",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Admin'), ('member', 'Member'), ('viewer', 'Viewer')], default='member', max_length=10)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("admin", "Admin"),
+                            ("member", "Member"),
+                            ("viewer", "Viewer"),
+                        ],
+                        default="member",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="accounts.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_ci_unique'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                name="user_email_ci_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accountusage',
-            constraint=models.UniqueConstraint(models.F('account'), models.F('api'), models.F('hour'), name='usage_hour_unique'),
+            model_name="accountusage",
+            constraint=models.UniqueConstraint(
+                models.F("account"),
+                models.F("api"),
+                models.F("hour"),
+                name="usage_hour_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(models.F('workspace'), models.F('user'), name='membership_unique'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                models.F("workspace"), models.F("user"), name="membership_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'admin', 'member', 'viewer'])), name='membership_role_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["owner", "admin", "member", "viewer"])
+                ),
+                name="membership_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='linkedinaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['ok', 'connecting', 'credentials', 'permissions', 'restricted', 'stopped', 'error', 'deleted'])), name='account_status_known'),
+            model_name="linkedinaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "ok",
+                            "connecting",
+                            "credentials",
+                            "permissions",
+                            "restricted",
+                            "stopped",
+                            "error",
+                            "deleted",
+                        ],
+                    )
+                ),
+                name="account_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='linkedinaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('wait_reason__in', ['', 'rate_limited', 'backing_off', 'provider_down'])), name='account_wait_reason_known'),
+            model_name="linkedinaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "wait_reason__in",
+                        ["", "rate_limited", "backing_off", "provider_down"],
+                    )
+                ),
+                name="account_wait_reason_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='linkedinaccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_expires_at__isnull', True), ('lease_job__isnull', True), ('lease_token__isnull', True)), models.Q(('lease_expires_at__isnull', False), ('lease_job__isnull', False), ('lease_token__isnull', False)), _connector='OR'), name='account_lease_whole'),
+            model_name="linkedinaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("lease_expires_at__isnull", True),
+                        ("lease_job__isnull", True),
+                        ("lease_token__isnull", True),
+                    ),
+                    models.Q(
+                        ("lease_expires_at__isnull", False),
+                        ("lease_job__isnull", False),
+                        ("lease_token__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="account_lease_whole",
+            ),
         ),
     ]
