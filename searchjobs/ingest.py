@@ -13,7 +13,7 @@ import msgspec
 from django.db import connection
 
 from searchjobs.candidates import Candidate
-from searchjobs.models import SearchJob
+from searchjobs.models import SearchJob, SearchResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +62,14 @@ def store(
     progress_total are surplus. Positions are dense and go on where the job stands: the
     caller holds the job's row lock, so nobody else numbers at the same time.
     """
-    unique = list({one.provider_id: one for one in reversed(candidates)}.values())[::-1]
+    first_rows: dict[str, Candidate] = {}
+    for one in candidates:
+        first_rows.setdefault(one.provider_id, one)
     with connection.cursor() as cursor:
         cursor.execute(
             _INSERT,
             {
-                "items": msgspec.json.encode(unique).decode(),
+                "items": msgspec.json.encode(list(first_rows.values())).decode(),
                 "job": job.id,
                 "workspace": job.workspace_id,
                 "next_position": job.progress_current,
@@ -85,8 +87,5 @@ def store(
 
 
 def delete_people_of(job_id: uuid.UUID) -> None:
-    """Delete a job's results in one statement, without loading them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM prospect_search_results WHERE job_id = %s", [job_id]
-        )
+    """Delete a job's results; what refers to one (a decision) is let go by the ORM."""
+    SearchResult.objects.filter(job_id=job_id).only("id").delete()
