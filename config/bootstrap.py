@@ -21,6 +21,8 @@ MINIMUM = (3, 11, 2)
 ROOT = Path(__file__).resolve().parent.parent
 PIP_OPTIONS = ("--require-hashes", "--only-binary", ":all:", "--no-deps")
 
+HOLDS = {"base": ("base",), "dev": ("dev", "base")}  # dev.txt begins from base.txt
+
 
 class Unusable(Exception):
     """This machine lacks something; the message says what."""
@@ -43,21 +45,21 @@ def install(root: Path, lock: str) -> None:
     venv = root / ".venv"
     stamp_file = venv / "stamp.json"
     requirements = root / "requirements" / f"{lock}.txt"
+    held = {name: _digest(root, name) for name in HOLDS[lock]}
     made_by = {"python": sys.version, "in": sys.base_prefix, "folder": str(venv)}
-    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
     stamp = _read(stamp_file)
     if stamp.get("made_by") != made_by:
         _say(f"Making {venv}")
         _run([sys.executable, "-m", "venv", "--clear", str(venv)])
         stamp = {"made_by": made_by, "installed": {}}
-    if stamp["installed"].get(lock) == wanted:
+    if stamp["installed"].get(lock) == held[lock]:
         return
     _say(f"Installing {requirements.relative_to(root)}")
     stamp_file.unlink(missing_ok=True)
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     quiet = ["--no-input", "--disable-pip-version-check", "--no-warn-script-location"]
     _run([*pip, *quiet, *PIP_OPTIONS, "-r", str(requirements)])
-    stamp["installed"][lock] = wanted
+    stamp["installed"].update(held)
     stamp_file.write_text(json.dumps(stamp, indent=1))
 
 
@@ -75,6 +77,11 @@ def main(argv: list[str]) -> int:
         sys.stderr.write(f"Cannot make {ROOT / '.venv'}: {error}\n")
         return 1
     return 0
+
+
+def _digest(root: Path, lock: str) -> str:
+    content = (root / "requirements" / f"{lock}.txt").read_bytes()
+    return hashlib.sha256(content).hexdigest()
 
 
 def _read(stamp_file: Path) -> dict[str, dict[str, str]]:

@@ -64,11 +64,16 @@ def test_a_changed_lock_is_installed_into_the_same_environment(root: Path) -> No
     assert (root / ".venv" / "kept").exists()
 
 
-def test_each_lock_is_installed_for_itself(root: Path) -> None:
+def test_the_tools_come_on_top_of_the_base(root: Path) -> None:
     bootstrap.install(root, "base")
     bootstrap.install(root, "dev")
-    bootstrap.install(root, "base")
     assert [call.rpartition("/")[2] for call in calls(root)] == ["base.txt", "dev.txt"]
+
+
+def test_the_tools_hold_the_base(root: Path) -> None:
+    bootstrap.install(root, "dev")
+    bootstrap.install(root, "base")
+    assert [call.rpartition("/")[2] for call in calls(root)] == ["dev.txt"]
 
 
 def test_an_installation_that_failed_leaves_no_stamp(root: Path) -> None:
