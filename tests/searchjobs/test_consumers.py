@@ -221,10 +221,12 @@ async def test_an_older_revision_is_dropped() -> None:
     member, job = await member_with_job()
     async with opened(path_of(job), cookie=await cookie_of(member.user)) as socket:
         await socket.frame()
-        for revision in (5, 4, 6):
+        tell(job, **update(job, 5))
+        assert (await socket.frame())["revision"] == 5
+        for revision in (4, 3, 6):
             tell(job, **update(job, revision))
-        seen = [(await socket.frame())["revision"] for _ in range(2)]
-    assert seen == [5, 6]
+        frame = await socket.frame()
+    assert (frame["previous"], frame["revision"]) == (5, 6)
 
 
 def update(job: SearchJob, revision: int) -> dict[str, object]:

@@ -1,0 +1,276 @@
+"""How do changes reach the page? The two sockets of DESIGN.md section 6.
+
+    1 accept   a foreign origin is refused; a stranger is accepted, then closed with
+               4401 or 4404, because a browser cannot read why it was not accepted
+    2 join     the group: what is committed from here on waits in this socket's queue
+    3 tell     the snapshot, read from the database after joining: nothing is missed
+    4 go on    what the group says; a revision that was already told is dropped
+
+A message may be lost (Redis was down): each ping looks at the database first, and tells
+what is missing. A frame always holds the whole state, so only the newest is kept while
+the socket may not send: at most ten frames a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import uuid
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from accounts import tokens
+from accounts.models import User
+from searchjobs import live, snapshots
+from searchjobs.snapshots import Frame
+
+logger = logging.getLogger(__name__)
+
+NOT_SIGNED_IN = 4401
+NOT_FOUND = 4404
+TRY_AGAIN = 1011
+
+FRAME_EACH_S = 0.1
+PING_EACH_S = 10.0
+LOOK_BACK_S = 2.5 * PING_EACH_S
+TOKEN_PREFIX = "token."
+LONGEST_QUEUE = 500
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def _read(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Read from the database in a thread of its own: sockets do not wait in line."""
+    reading = database_sync_to_async(function, thread_sensitive=False)
+    answer: T = await reading(*args, **kwargs)
+    return answer
+
+
+class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is untyped
+    """What both sockets do; each says what it is about."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._group = ""
+        self._told: dict[str, int] = {}  # job → the revision last sent
+        self._waiting: dict[Hashable, Frame] = {}
+        self._something = asyncio.Event()
+        self._numbers = itertools.count()
+        self._talking: asyncio.Task[None] | None = None
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Hand on a message, without channels' thread hop: no connection is open."""
+        await getattr(self, message["type"].replace(".", "_"))(message)
+
+    async def connect(self) -> None:
+        if not _is_origin_allowed(_headers_of(self.scope)):
+            await self.close()
+            return
+        token = _token_in(self.scope["subprotocols"])
+        await self.accept(None if token is None else TOKEN_PREFIX + token)
+        user = await self._user(token)
+        if user is None:
+            await self.close(NOT_SIGNED_IN)
+            return
+        if not await self._open(user):
+            await self.close(NOT_FOUND)
+            return
+        self._talking = asyncio.create_task(self._talk())
+
+    async def disconnect(self, code: int) -> None:
+        if self._group:
+            await self.channel_layer.group_discard(self._group, self.channel_name)
+        if self._talking is not None:
+            self._talking.cancel()
+
+    async def _user(self, token: str | None) -> User | None:
+        if token is None:
+            user = self.scope["user"]
+            return user if user.is_authenticated else None
+        found = await _read(tokens.user_of, token)
+        return found[0] if found else None
+
+    async def _open(self, user: User) -> bool:
+        """Join the group and queue the snapshot; False where there is none to see."""
+        raise NotImplementedError
+
+    async def _look(self) -> list[Frame]:
+        """Return the states that the socket should have told by now."""
+        raise NotImplementedError
+
+    def _ping(self) -> Frame:
+        """Return the sign of life, with what the page can compare, if anything."""
+        return {"type": "ping"}
+
+    async def _join(self, group: str) -> None:
+        await self.channel_layer.group_add(group, self.channel_name)
+        self._group = group
+
+    # --- what the group says --------------------------------------------------------
+
+    async def search_job_updated(self, message: Frame) -> None:
+        job_id = message["new"]["id"]
+        known = self._waiting.get(job_id, {"revision": self._told.get(job_id, 0)})
+        if message["revision"] > known["revision"]:
+            self._queue(job_id, message)
+
+    async def account_updated(self, message: Frame) -> None:
+        self._queue(("account", message.get("id")), message)
+
+    async def prospects_decided(self, message: Frame) -> None:
+        if len(self._waiting) < LONGEST_QUEUE:
+            self._queue(next(self._numbers), message)
+
+    def _queue(self, subject: Hashable, frame: Frame) -> None:
+        """Let a frame wait for its moment, in the place of an older one if any."""
+        self._waiting[subject] = frame
+        self._something.set()
+
+    # --- what the page hears --------------------------------------------------------
+
+    async def _talk(self) -> None:
+        """Send what waits, a frame at a time, and a ping each ten seconds."""
+        try:
+            loop = asyncio.get_running_loop()
+            ping_at = loop.time() + PING_EACH_S
+            while True:
+                if loop.time() >= ping_at:
+                    ping_at = loop.time() + PING_EACH_S
+                    await self._catch_up()
+                await self._wait_until(ping_at)
+                if self._waiting:
+                    await self._tell(self._waiting.pop(next(iter(self._waiting))))
+                    await asyncio.sleep(FRAME_EACH_S)
+        except Exception as failure:
+            # the page comes back, and the next snapshot tells it everything
+            logger.warning("socket given up: %s", type(failure).__name__)
+            with suppress(Exception):  # the page may be gone
+                await self.close(TRY_AGAIN)
+
+    async def _wait_until(self, moment: float) -> None:
+        if not self._waiting:
+            self._something.clear()
+            try:
+                async with asyncio.timeout_at(moment):
+                    await self._something.wait()
+            except TimeoutError:
+                return
+
+    async def _catch_up(self) -> None:
+        for frame in await self._look():
+            await self.search_job_updated(frame)
+        self._queue("ping", {"type": "ping"})
+
+    async def _tell(self, frame: Frame) -> None:
+        if frame["type"] == "search_job.updated":
+            job_id, revision = frame["new"]["id"], frame["revision"]
+            frame = {**frame, "previous": self._told.get(job_id)}
+            self._told[job_id] = revision
+        elif frame["type"] == "ping":
+            frame = self._ping()
+        await self.send(msgspec.json.encode(frame).decode())
+
+
+class JobSocket(_LiveSocket):
+    """`/ws/search-jobs/<job id>?since=<revision>`: one search."""
+
+    async def _open(self, user: User) -> bool:
+        job_id = _uuid_of(self.scope["url_route"]["kwargs"]["job_id"])
+        if job_id is None:
+            return False
+        self._job_id = job_id
+        await self._join(live.job_group(job_id))
+        since = _since_in(self.scope["query_string"])
+        snapshot = await _read(snapshots.of_job, user, job_id, since=since)
+        if snapshot is None:
+            return False
+        self._told[str(job_id)] = snapshot["revision"]
+        self._queue("snapshot", snapshot)
+        return True
+
+    async def _look(self) -> list[Frame]:
+        return await _read(snapshots.job_now, self._job_id)
+
+    def _ping(self) -> Frame:
+        return {"type": "ping", "revision": self._told[str(self._job_id)]}
+
+
+class WorkspaceSocket(_LiveSocket):
+    """`/ws/workspaces/<workspace id>/search-jobs`: all searches, and the rest."""
+
+    async def _open(self, user: User) -> bool:
+        workspace_id = _uuid_of(self.scope["url_route"]["kwargs"]["workspace_id"])
+        if workspace_id is None:
+            return False
+        self._workspace_id = workspace_id
+        await self._join(live.workspace_group(workspace_id))
+        snapshot = await _read(snapshots.of_workspace, user, workspace_id)
+        if snapshot is None:
+            return False
+        self._told.update(
+            (job["new"]["id"], job["revision"]) for job in snapshot["jobs"]
+        )
+        self._queue("snapshot", snapshot)
+        return True
+
+    async def _look(self) -> list[Frame]:
+        return await _read(
+            snapshots.jobs_changed_within, self._workspace_id, LOOK_BACK_S
+        )
+
+
+class NoSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is untyped
+    """Any other address."""
+
+    async def connect(self) -> None:
+        await self.accept()
+        await self.close(NOT_FOUND)
+
+
+def _headers_of(scope: dict[str, Any]) -> dict[str, str]:
+    return {
+        name.decode("latin-1"): value.decode("latin-1")
+        for name, value in scope["headers"]
+    }
+
+
+def _is_origin_allowed(headers: dict[str, str]) -> bool:
+    """Say whether the page that asks is ours, or of ALLOWED_ORIGINS.
+
+    Who sends no Origin is no browser, and cannot be misled into bringing a cookie.
+    """
+    origin = headers.get("origin")
+    if origin is None or origin in (settings.SITE_URL, *settings.ALLOWED_ORIGINS):
+        return True
+    host = headers.get("host", "")
+    is_ours = validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
+    return is_ours and urlsplit(origin).netloc.lower() == host.lower()
+
+
+def _token_in(subprotocols: list[str]) -> str | None:
+    offered = (name for name in subprotocols if name.startswith(TOKEN_PREFIX))
+    first = next(offered, None)
+    return None if first is None else first.removeprefix(TOKEN_PREFIX)
+
+
+def _since_in(query: bytes) -> int:
+    """Return the revision after which the journal is wanted; 0 is the whole of it."""
+    given = parse_qs(query.decode("latin-1")).get("since", ["0"])[-1]
+    return min(int(given), 2**31 - 1) if given.isascii() and given.isdigit() else 0
+
+
+def _uuid_of(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
