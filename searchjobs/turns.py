@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
 
@@ -100,9 +101,9 @@ def choose(account: LockedAccount) -> Choice:
     parked: dict[uuid.UUID, datetime] = {}
     quotas: dict[str, Quota] = {}
     for job in _due_jobs(account):
-        quota = quotas.setdefault(
-            job.search_source, quota_of(account.row, job.search_source)
-        )
+        if job.search_source not in quotas:
+            quotas[job.search_source] = quota_of(account.row, job.search_source)
+        quota = quotas[job.search_source]
         if not quota.has_room(job.page_size):
             parked[job.id] = quota.opens_at(job.page_size)
             continue
@@ -299,10 +300,20 @@ def quota_of(account: LinkedInAccount, api: str) -> Quota:
 
 
 def look_at_quotas_again(account_id: uuid.UUID | None = None) -> int:
-    """Let jobs that wait for a quota be judged anew, as after one was raised."""
+    """Let jobs that wait for a quota be judged anew, as after one was raised.
+
+    One account at a time, in a transaction each: whoever locks several jobs of an
+    account holds its lock.
+    """
     waiting = SearchJob.objects.filter(
         status__in=RUNNABLE, wait_reason=WaitReason.DAILY_QUOTA
     )
     if account_id is not None:
         waiting = waiting.filter(account_id=account_id)
-    return waiting.update(next_step_at=Now())
+    accounts = waiting.order_by("account_id").values_list("account_id", flat=True)
+    count = 0
+    for one_id in list(accounts.distinct()):
+        with transaction.atomic():
+            lock(one_id)
+            count += waiting.filter(account_id=one_id).update(next_step_at=Now())
+    return count
