@@ -117,16 +117,16 @@ def work(plan: Plan, supervisor: Supervisor) -> None:
     supervisor.start("web", _web(plan.port))
     supervisor.start("worker", _worker())
     supervisor.start("dispatcher", [*manage, "dispatch"])
+    smoke_test: list[str] = []
+    if plan.command != "run":
+        written = supervisor.run("issue_token", [*manage, "issue_token", DEMO_EMAIL])
+        options = ["--base-url", plan.base_url, "--token", written.split()[-1]]
+        smoke_test = [*manage, "smoke_test", *options, "--target-count", "50"]
     supervisor.wait_until(
         lambda: is_healthy(plan.base_url), what="web", timeout_s=_START_TIMEOUT_S
     )
-    if plan.command != "run":
-        written = supervisor.run("issue_token", [*manage, "issue_token", DEMO_EMAIL])
-        token = written.split()[-1]
-        options = ["--base-url", plan.base_url, "--token", token]
-        supervisor.show(
-            "smoke_test", [*manage, "smoke_test", *options, "--target-count", "50"]
-        )
+    if smoke_test:
+        supervisor.show("smoke_test", smoke_test)
     if plan.command != "smoke":
         _say(_welcome(plan))
         supervisor.watch()
