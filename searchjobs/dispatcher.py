@@ -12,9 +12,11 @@ import uuid
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error as DatabaseTrouble
+from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
+from accounts.models import AccountStatus
 from searchjobs import lifecycle, tasks, turns
 from searchjobs.models import SearchJob
 from searchjobs.states import JobStatus
@@ -26,39 +28,45 @@ IDLE_SLEEP_S = 1.0
 LONGEST_REDISPATCH_S = 60.0
 AFTER_FAILURE_S = 1.0
 
-_DUE = """
+# When an account may be sent again. It stands in the locking part of the statement too:
+# PostgreSQL computes it anew for a row that changed while a rival held it.
+_DUE_AT = """greatest(
+    line.next_step_at,
+    a.next_turn_at,
+    a.lease_expires_at + make_interval(secs => %(pace_s)s),
+    a.dispatched_at + make_interval(secs => least(
+        %(longest_redispatch_s)s,
+        %(redispatch_s)s * 2.0 ^ least(greatest(a.dispatches - 1, 0), 10))))"""
+
+_LOOK = f"""
 WITH line AS (
     SELECT account_id, min(next_step_at) AS next_step_at
     FROM prospect_search_jobs
     WHERE status IN ('queued', 'processing')
     GROUP BY account_id
-), account AS (
-    SELECT a.id, greatest(
-        line.next_step_at,
-        a.next_turn_at,
-        a.lease_expires_at + make_interval(secs => %(pace_s)s),
-        a.dispatched_at + make_interval(secs => least(
-            %(longest_redispatch_s)s,
-            %(redispatch_s)s * 2.0 ^ least(greatest(a.dispatches - 1, 0), 10)))
-    ) AS due_at
-    FROM line JOIN user_unipile_accounts a ON a.id = line.account_id
-    WHERE a.status = 'ok'
 ), due AS (
     SELECT a.id
-    FROM user_unipile_accounts a JOIN account ON account.id = a.id
-    WHERE account.due_at <= statement_timestamp()
+    FROM line JOIN user_unipile_accounts a ON a.id = line.account_id
+    WHERE a.status = 'ok' AND {_DUE_AT} <= statement_timestamp()
     FOR NO KEY UPDATE OF a SKIP LOCKED
 ), sent AS (
     UPDATE user_unipile_accounts a
     SET dispatched_at = statement_timestamp(), dispatches = a.dispatches + 1
     FROM due WHERE a.id = due.id
     RETURNING a.id
+), later AS (
+    SELECT {_DUE_AT} AS due_at
+    FROM line JOIN user_unipile_accounts a ON a.id = line.account_id
+    WHERE a.status = 'ok'
 )
 SELECT
     ARRAY(SELECT id FROM sent),
     (SELECT extract(epoch FROM min(due_at) - statement_timestamp())::float
-     FROM account WHERE due_at > statement_timestamp()),
+     FROM later WHERE due_at > statement_timestamp()),
     EXISTS (SELECT FROM line),
+    ARRAY(SELECT a.id
+          FROM line JOIN user_unipile_accounts a ON a.id = line.account_id
+          WHERE a.status <> 'ok'),
     ARRAY(SELECT DISTINCT j.account_id
           FROM prospect_search_jobs j
           JOIN user_unipile_accounts a ON a.id = j.account_id
@@ -69,10 +77,12 @@ SELECT
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What a look found: accounts to send, seconds to sleep, accounts back in order."""
+    """What a look found: accounts to send, and seconds to sleep; accounts out of order
+    whose jobs still run, and accounts back in order whose jobs paused for them."""
 
     due: list[uuid.UUID]
     sleep_s: float
+    lost: list[uuid.UUID]
     recovered: list[uuid.UUID]
 
 
@@ -80,30 +90,42 @@ def look() -> Look:
     """Find the due accounts and mark them as sent, in one statement.
 
     A rival dispatcher that looks at the same moment skips the rows locked here, and
-    afterwards sees dispatched_at: an account is sent by one of them. Its due time is
-    computed before the lock, so a row changed in between may be sent once for nothing:
-    the claim decides, the message is a hint.
+    afterwards sees dispatched_at: an account is sent by one of them.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            _DUE,
+            _LOOK,
             {
                 "pace_s": settings.SEARCH_PACE_SECONDS,
                 "redispatch_s": settings.SEARCH_REDISPATCH_SECONDS,
                 "longest_redispatch_s": LONGEST_REDISPATCH_S,
             },
         )
-        due, next_due_s, is_active, recovered = cursor.fetchone()
+        due, next_due_s, is_active, lost, recovered = cursor.fetchone()
     longest = LONGEST_SLEEP_S if is_active else IDLE_SLEEP_S
     sleep_s = longest if next_due_s is None else min(longest, next_due_s)
-    return Look(due=due, sleep_s=max(0.0, sleep_s), recovered=recovered)
+    return Look(due=due, sleep_s=max(0.0, sleep_s), lost=lost, recovered=recovered)
+
+
+def pause_jobs_of(account_id: uuid.UUID) -> int:
+    """Pause the jobs that still run on an account which is out of order.
+
+    A turn that meets the loss pauses them itself; a sync only notes the account's
+    status, and a person may create or retry a search in that very moment.
+    """
+    with transaction.atomic():
+        account = turns.lock(account_id)
+        if account is None or account.row.status == AccountStatus.OK:
+            return 0
+        ids = turns.runnable_jobs(account_id)
+        return sum(lifecycle.pause_for_account(job_id) is not None for job_id in ids)
 
 
 def resume_jobs_of(account_id: uuid.UUID) -> int:
     """Let the jobs go on that paused for an account which is in order again."""
     with transaction.atomic():
         account = turns.lock(account_id)
-        if account is None or account.row.status != "ok":
+        if account is None or account.row.status != AccountStatus.OK:
             return 0
         waiting = SearchJob.objects.filter(
             account_id=account_id,
@@ -117,20 +139,23 @@ def resume_jobs_of(account_id: uuid.UUID) -> int:
 def step() -> float:
     """Send what is due; return how many seconds to sleep."""
     found = look()
+    for account_id in found.lost:
+        pause_jobs_of(account_id)
     for account_id in found.recovered:
         resume_jobs_of(account_id)
-    for account_id in found.due:
-        _send(account_id)
+    _send(found.due)
     return 0.0 if found.recovered else found.sleep_s
 
 
-def _send(account_id: uuid.UUID) -> None:
-    try:
-        tasks.take_turn.apply_async((str(account_id),))
-    except OperationalError as failure:  # kombu's, for whatever the broker does
-        logger.warning("broker down, turn not sent: %s", type(failure).__name__)
-        turns.forget_dispatch(account_id)
-        raise BrokerDown from failure
+def _send(account_ids: list[uuid.UUID]) -> None:
+    for place, account_id in enumerate(account_ids):
+        try:
+            tasks.take_turn.apply_async((str(account_id),))
+        except OperationalError as failure:  # kombu's, for whatever the broker does
+            logger.warning("broker down, turns not sent: %s", type(failure).__name__)
+            for unsent_id in account_ids[place:]:
+                turns.forget_dispatch(unsent_id)
+            raise BrokerDown from failure
 
 
 class BrokerDown(Exception):
@@ -139,13 +164,16 @@ class BrokerDown(Exception):
 
 def run(stop: threading.Event) -> None:
     """Look and send until told to stop; wait for a database or broker that is down."""
-    turns.look_at_quotas_again()
+    quotas_are_current = False  # a setting may have changed while nobody ran
     while not stop.is_set():
         try:
+            if not quotas_are_current:
+                turns.look_at_quotas_again()
+                quotas_are_current = True
             sleep_s = step()
         except BrokerDown:
             sleep_s = AFTER_FAILURE_S
-        except DatabaseError as failure:
+        except DatabaseTrouble as failure:
             logger.warning("database down: %s", type(failure).__name__)
             connection.close()
             sleep_s = AFTER_FAILURE_S
