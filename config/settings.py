@@ -274,6 +274,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.4,
     "socket_timeout": 5,
     "retry_on_timeout": False,
+    # A broker that is down is tried once more at once, and not for 6 s.
+    "max_retries": 1,
+    "interval_start": 0,
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
