@@ -13,8 +13,6 @@ import environ
 from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from config import embedded
 
@@ -64,6 +62,7 @@ if IS_PUBLIC and (UNIPILE_IS_SANDBOX or not (UNIPILE_DSN and UNIPILE_API_KEY)):
         "SITE_URL begins with https: give UNIPILE_DSN and UNIPILE_API_KEY of a real "
         "Unipile; the sandbox is for demos and tests."
     )
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 
 # PostgreSQL and Redis: given, or embedded in VAR_DIR.
 DATABASE_URL = env.str("DATABASE_URL", default="")
@@ -128,6 +127,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.in_one_thread",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -247,20 +247,6 @@ CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "shortlist"},
-    }
-}
-
-# Counts requests, and holds up nobody when Redis is away.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "shortlist",
-        "OPTIONS": {
-            "socket_connect_timeout": 0.2,
-            "socket_timeout": 0.2,
-            "retry": Retry(NoBackoff(), 0),
-        },
     }
 }
 
