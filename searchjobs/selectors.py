@@ -175,9 +175,7 @@ def _contender(waiting: _Waiting) -> schedule.Contender:
     return schedule.Contender(
         key=waiting.id,
         pages_left=schedule.pages_left(
-            wanted=_wanted(waiting),
-            stored=waiting.pass_received if waiting.next_cursor else 0,
-            page_size=waiting.page_size,
+            wanted=waiting.wanted, stored=waiting.stored, page_size=waiting.page_size
         ),
         not_before_s=waiting.not_before_s,
     )
