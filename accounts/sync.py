@@ -93,6 +93,8 @@ def _listed() -> list[Account]:
     try:
         with UnipileClient(dsn=dsn, api_key=api_key) as client:
             return [one for one in _read_by(client) if _is_ours(one)]
+    except ValueError as wrong:  # in address or key, never repeated
+        raise Refusal(str(wrong), code="source_not_configured") from None
     except errors.UnipileError as failure:
         raise Refusal(str(failure), code=failure.code, status=502) from None
 
