@@ -28,7 +28,7 @@ test: check
 check: dev
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
-	$(BIN)/python -m mypy
+	$(WITH_SERVICES) $(BIN)/python -m mypy # its Django plugin reads the settings
 	$(BIN)/lint-imports
 	$(WITH_SERVICES) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(WITH_SERVICES) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null

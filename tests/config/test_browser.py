@@ -44,3 +44,44 @@ def test_the_path_alone_is_printed(
     monkeypatch.setenv("CHROMIUM_PATH", sys.executable)
     assert browser.main() == 0
     assert capsys.readouterr().out == f"{sys.executable}\n"
+
+
+@pytest.fixture
+def empty_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Return the only folder in which programs are found; it is empty."""
+    monkeypatch.delenv("CHROMIUM_PATH", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return tmp_path
+
+
+def program(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def playwright(monkeypatch: pytest.MonkeyPatch, folder: Path, install: str) -> None:
+    """Stand in for the Python that installs Playwright's browser and names it."""
+    python = folder / "python"
+    program(python, f'[ "$1" = -m ] && {{ {install}; }} || echo {folder}/downloaded')
+    monkeypatch.setattr(sys, "executable", str(python))
+
+
+def test_without_any_browser_playwrights_is_downloaded(
+    empty_machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(empty_machine / "source", "exit 0")
+    copy = f"/bin/cp {empty_machine}/source {empty_machine}/downloaded"
+    playwright(monkeypatch, empty_machine, copy)
+    assert browser.find_or_install() == str(empty_machine / "downloaded")
+
+
+def test_a_downloaded_browser_that_does_not_run_is_no_browser(
+    empty_machine: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    program(empty_machine / "downloaded", "echo libnss3.so is missing >&2; exit 127")
+    playwright(monkeypatch, empty_machine, "true")
+    assert browser.main() == 1
+    said = capfd.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
