@@ -56,6 +56,7 @@ def start(site: Site, port: int, password: str) -> None:
         or not wait_until(is_decided, timeout_s=_START_TIMEOUT_S)
         or pid(site.directory) is None
     ):
+        stop(site.directory)  # it may run and not answer
         raise EmbeddedError(f"Valkey did not start: {last_words(log)}")
 
 
