@@ -6,6 +6,7 @@ All time stands in rows: `let_time_pass` brings every wait of an account to its 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db.models.functions import Now
@@ -109,19 +110,22 @@ def play(account: LinkedInAccount, source: Source | None = None) -> int:
     raise AssertionError(f"still running after {MOST_TURNS} turns")
 
 
-def let_time_pass(account: LinkedInAccount) -> None:
-    """Bring every wait of the account and its jobs to its end; a lease lives on."""
-    LinkedInAccount.objects.filter(id=account.id).update(next_turn_at=Now())
-    SearchJob.objects.filter(account=account, next_step_at__gt=Now()).update(
-        next_step_at=Now()
-    )
+def let_time_pass(account: LinkedInAccount | None = None) -> None:
+    """Bring every wait of the account (or all) and its jobs to its end; a lease lives
+    on."""
+    accounts, jobs = LinkedInAccount.objects.all(), SearchJob.objects.all()
+    if account is not None:
+        accounts, jobs = accounts.filter(id=account.id), jobs.filter(account=account)
+    accounts.update(next_turn_at=Now())
+    jobs.filter(next_step_at__gt=Now()).update(next_step_at=Now())
 
 
-def lapse(account: LinkedInAccount) -> None:
-    """Let the account's lease have lapsed so long ago that the pace is over as well."""
-    LinkedInAccount.objects.filter(id=account.id, lease_token__isnull=False).update(
-        lease_expires_at=account.created_at
-    )
+def lapse(account: LinkedInAccount | None = None) -> None:
+    """Let the lease (or all) have lapsed so long ago that the pace is over as well."""
+    leased = LinkedInAccount.objects.filter(lease_token__isnull=False)
+    if account is not None:
+        leased = leased.filter(id=account.id)
+    leased.update(lease_expires_at=Now() - timedelta(days=1))
 
 
 def expected(sandbox: SandboxServer, job: SearchJob) -> list[str]:
