@@ -230,6 +230,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Api": "searchjobs.models.SearchSource.choices",
         "JobStatus": "searchjobs.states.JobStatus.choices",
+        "Decision": "prospects.models.DecisionValue.choices",
+        "Shown": "prospects.filters.Shown.choices",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

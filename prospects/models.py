@@ -14,7 +14,7 @@ from searchjobs.models import SearchResult
 
 
 class DecisionValue(models.TextChoices):
-    """Pending is the absence of a decision; in the log it stands for a withdrawn one."""
+    """Pending is the absence of a decision; in the log it is a withdrawn one."""
 
     APPROVED = "approved"
     REJECTED = "rejected"
@@ -40,13 +40,18 @@ class Prospect(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
+    version = models.UUIDField(
+        null=True,
+        editable=False,
+        help_text="The action that made the decision what it is; empty: none has yet.",
+    )
     found_by = models.ForeignKey(
         SearchResult,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
-        help_text="The result first decided on; a decision outlives its search.",
+        help_text="The result it left pending on; a decision outlives its search.",
     )
     name = models.CharField(max_length=300, blank=True)
     title = models.TextField(blank=True)
@@ -109,12 +114,22 @@ class ProspectDecision(models.Model):
         Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     prospect = models.ForeignKey(
-        Prospect, on_delete=models.CASCADE, related_name="decisions"
+        Prospect, on_delete=models.CASCADE, related_name="decisions", db_index=False
     )
     action = models.UUIDField(
         help_text="The click it was part of: one person or thousands; the undo_id."
     )
     undoes = models.UUIDField(null=True, blank=True, help_text="The action taken back.")
+    result = models.UUIDField(
+        null=True, help_text="The result it was made on, if any; no foreign key."
+    )
+    version_before = models.UUIDField(
+        null=True, help_text="The prospect's version until then."
+    )
+    version_after = models.UUIDField(
+        null=True,
+        help_text="Its version since: this action, or what an undo went back to.",
+    )
     previous = models.CharField(max_length=8, choices=DecisionValue)
     previous_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -128,7 +143,10 @@ class ProspectDecision(models.Model):
 
     class Meta:
         db_table = "prospect_decisions"
-        indexes = [models.Index("workspace", "action", name="decision_action")]
+        indexes = [
+            models.Index("workspace", "action", name="decision_action"),
+            models.Index("prospect", "id", name="decision_latest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.previous} → {self.decision}"

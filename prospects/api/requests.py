@@ -1,0 +1,157 @@
+"""What requests about prospects must look like."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rest_framework import serializers
+
+from prospects import filters
+from prospects.filters import (
+    LONGEST_TEXT,
+    MOST_STORED,
+    MOST_VALUES,
+    Degree,
+    Flag,
+    ReviewFilter,
+    Seniority,
+    Shown,
+    Sort,
+)
+from prospects.models import DecisionValue
+from prospects.services import MOST_NAMED
+from searchjobs.api.fields import Text, Uuid, WholeNumber
+
+LONGEST_NOTE: Final = 10_000
+MOST_PER_PAGE: Final = 500
+
+
+class _NothingElse(serializers.Serializer[Any]):
+    """Refuses fields that it does not know: a mistyped filter would decide on more."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = data.keys() - self.fields.keys() if isinstance(data, Mapping) else ()
+        if unknown:
+            raise serializers.ValidationError(
+                {
+                    name.encode("utf-8", "replace").decode(): "This field is not known."
+                    for name in unknown
+                }
+            )
+        return super().to_internal_value(data)
+
+
+class Filter(_NothingElse):
+    """Whom a decision on all matching is about, as a review page's address says it."""
+
+    job = Uuid(help_text="The search whose people these are.")
+    decision = serializers.ChoiceField(Shown.choices, default=Shown.PENDING.value)
+    flags = serializers.ListField(
+        child=serializers.ChoiceField(Flag.choices), required=False
+    )
+    degree = serializers.ListField(
+        child=serializers.ChoiceField(Degree.choices), required=False
+    )
+    company = serializers.ListField(
+        child=Text(allow_blank=True, trim_whitespace=False),
+        required=False,
+        max_length=MOST_VALUES,
+        help_text="Exactly as the rows have it; empty: none listed.",
+    )
+    location = serializers.ListField(
+        child=Text(allow_blank=True, trim_whitespace=False),
+        required=False,
+        max_length=MOST_VALUES,
+    )
+    seniority = serializers.ListField(
+        child=serializers.ChoiceField(Seniority.choices), required=False
+    )
+    q = Text(required=False, allow_blank=True, max_length=LONGEST_TEXT)
+    up_to_position = WholeNumber(
+        required=False,
+        min_value=0,
+        max_value=MOST_STORED,
+        help_text="How many people were stored when you looked: nobody who arrived "
+        "later is decided on. Left out: everybody stored by now.",
+    )
+
+
+class Decide(_NothingElse):
+    """The people named by `ids` and `prospect_ids`, or those that match `filter`."""
+
+    decision = serializers.ChoiceField(
+        DecisionValue.choices, help_text="pending withdraws a decision."
+    )
+    ids = serializers.ListField(
+        child=Uuid(), required=False, help_text="Results: `result_id`."
+    )
+    prospect_ids = serializers.ListField(child=Uuid(), required=False)
+    filter = Filter(required=False)
+    except_ = serializers.ListField(
+        child=Uuid(), required=False, help_text="Results that `filter` leaves alone."
+    )
+    note = Text(
+        required=False, allow_null=True, allow_blank=True, max_length=LONGEST_NOTE
+    )
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        fields["except"] = fields.pop("except_")
+        return fields
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        named = [*attrs.get("ids", ()), *attrs.get("prospect_ids", ())]
+        if len(named) > MOST_NAMED or len(attrs.get("except", ())) > MOST_NAMED:
+            raise serializers.ValidationError(
+                {"ids": f"Name at most {MOST_NAMED:,} people, or give a filter."}
+            )
+        if bool(named) == ("filter" in attrs):
+            raise serializers.ValidationError(
+                {"ids": "Name people by ids, or give a filter: one of the two."}
+            )
+        return attrs
+
+
+class ListQuery(serializers.Serializer[Any]):
+    job = Uuid(
+        required=False,
+        help_text="The people of one search, the pending too, in the order found; "
+        "left out: the workspace's prospects, the latest decided first.",
+    )
+    decision = serializers.ChoiceField(Shown.choices, default=Shown.ALL.value)
+    q = serializers.CharField(
+        required=False,
+        max_length=LONGEST_TEXT,
+        help_text="Words, each somewhere in name, title, company or location.",
+    )
+    after = serializers.CharField(
+        required=False, max_length=2000, help_text="From `next_after`."
+    )
+    per_page = serializers.IntegerField(
+        min_value=1, max_value=MOST_PER_PAGE, default=50
+    )
+
+
+class ExportQuery(serializers.Serializer[Any]):
+    job = Uuid(help_text="The search whose people to export.")
+    format = serializers.ChoiceField(["csv"], default="csv")
+    decision = serializers.ChoiceField(
+        [
+            (Shown.APPROVED.value, "Approved"),
+            (Shown.ALL.value, "All, with their decision"),
+        ],
+        default=Shown.APPROVED.value,
+    )
+
+
+def filter_of(body: Mapping[str, Any]) -> ReviewFilter:
+    """Return the filter that a checked body names."""
+    job_id: uuid.UUID = body["job"]
+    values = {
+        name: [str(one) for one in value] if isinstance(value, list) else [str(value)]
+        for name, value in body.items()
+        if name != "job"
+    }
+    return filters.parse(job_id=job_id, values=values | {"sort": [Sort.FOUND.value]})

@@ -1,0 +1,230 @@
+"""Which of a search's people does somebody look at, and in which order?
+
+A `ReviewFilter` is what the address of the review page says, and what a decision on
+'all matching' names. The chosen values of one facet are alternatives; of several facets
+all must hold.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
+from django.db.models import TextChoices
+
+from accounts.errors import Refusal
+
+LONGEST_TEXT = 200
+MOST_VALUES = 200
+MOST_STORED = 2**31 - 1
+
+
+class Shown(TextChoices):
+    """Which decisions are looked at; the tabs of the review page."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    ALL = "all"
+
+
+class Flag(TextChoices):
+    """What is odd about a row: the source's flags, and our own `decided_before`."""
+
+    NONE = "none", "No flags"
+    ANONYMOUS = "anonymous", "Anonymous"
+    NO_COMPANY = "no_company", "No company"
+    HEADLINE_ONLY = "headline_only", "Headline only"
+    TITLE_FROM_HEADLINE = "title_from_headline", "Title from headline"
+    DECIDED_BEFORE = "decided_before", "Decided in another search"
+
+
+class Degree(TextChoices):
+    FIRST = "1", "1st"
+    SECOND = "2", "2nd"
+    THIRD = "3", "3rd"
+    NONE = "none", "Out of network"
+
+
+class Seniority(TextChoices):
+    """How high somebody stands, read off the title."""
+
+    OWNER = "owner", "Owner"
+    CXO = "cxo", "CXO"
+    VP = "vp", "VP"
+    DIRECTOR = "director", "Director"
+    MANAGER = "manager", "Manager"
+    OTHER = "other", "Other"
+
+
+class Sort(TextChoices):
+    FOUND = "found", "Order found"
+    NAME = "name", "Name"
+    TITLE = "title", "Title"
+    COMPANY = "company", "Company"
+    DEGREE = "degree", "Closest first"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewFilter:
+    """People of one job.
+
+    An empty company or location stands for 'none listed'. `up_to_position` is the
+    number of people that were stored when somebody looked: those who arrived after it
+    are left out, so that a click decides on nobody it did not show.
+    """
+
+    job_id: uuid.UUID
+    decision: Shown = Shown.PENDING
+    flags: tuple[Flag, ...] = ()
+    degree: tuple[Degree, ...] = ()
+    company: tuple[str, ...] = ()
+    location: tuple[str, ...] = ()
+    seniority: tuple[Seniority, ...] = ()
+    q: str = ""
+    sort: Sort = Sort.FOUND
+    up_to_position: int | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether anything but the tab hides people."""
+        return bool(
+            self.flags
+            or self.degree
+            or self.company
+            or self.location
+            or self.seniority
+            or self.q
+        )
+
+
+NAMES = frozenset(field.name for field in fields(ReviewFilter)) - {"job_id"}
+
+
+def parse(*, job_id: uuid.UUID, values: Mapping[str, Sequence[str]]) -> ReviewFilter:
+    """Read a filter from a query, each key with its values; unknown keys are left.
+
+    `dict(request.GET.lists())` is such a mapping. Empty values of single keys, and of
+    flags, degree and seniority, mean 'not given'.
+
+    Raises:
+        Refusal: invalid_request, with each wrong field in `fields`.
+    """
+    reader = _Reader(values)
+    parsed = ReviewFilter(
+        job_id=job_id,
+        decision=reader.one_of("decision", Shown, Shown.PENDING),
+        flags=reader.several_of("flags", Flag),
+        degree=reader.several_of("degree", Degree),
+        company=reader.texts("company"),
+        location=reader.texts("location"),
+        seniority=reader.several_of("seniority", Seniority),
+        q=reader.text("q"),
+        sort=reader.one_of("sort", Sort, Sort.FOUND),
+        up_to_position=reader.number("up_to_position"),
+    )
+    reader.refuse_if_wrong()
+    return parsed
+
+
+Choice = TypeVar("Choice", bound=TextChoices)
+
+
+class _Reader:
+    """Reads typed values from a query, and collects what is wrong with it."""
+
+    def __init__(self, values: Mapping[str, Sequence[str]]) -> None:
+        self._values = values
+        self._wrong: dict[str, str] = {}
+
+    def refuse_if_wrong(self) -> None:
+        if self._wrong:
+            raise Refusal("The filter is not valid; see `fields`.", fields=self._wrong)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        given = tuple(dict.fromkeys(self._values.get(name, ())))
+        if len(given) > MOST_VALUES:
+            self._wrong[name] = f"Choose at most {MOST_VALUES} values."
+        elif any(not _is_storable(text) for text in given):
+            self._wrong[name] = "This holds characters that no text can have."
+        else:
+            return given
+        return ()
+
+    def text(self, name: str) -> str:
+        text = " ".join(self._last(name).split())
+        if len(text) > LONGEST_TEXT:
+            self._wrong[name] = f"Give at most {LONGEST_TEXT} characters."
+        elif not _is_storable(text):
+            self._wrong[name] = "This holds characters that no text can have."
+        return text
+
+    def number(self, name: str) -> int | None:
+        text = self._last(name)
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and int(text[:12]) <= MOST_STORED):
+            self._wrong[name] = "Give a whole number, 0 or more."
+            return None
+        return int(text)
+
+    def one_of(self, name: str, kind: type[Choice], default: Choice) -> Choice:
+        text = self._last(name)
+        if not text:
+            return default
+        if text in kind.values:
+            return kind(text)
+        self._wrong[name] = f"Choose one of {', '.join(kind.values)}."
+        return default
+
+    def several_of(self, name: str, kind: type[Choice]) -> tuple[Choice, ...]:
+        given = [text for text in self._values.get(name, ()) if text]
+        if any(text not in kind.values for text in given):
+            self._wrong[name] = f"Choose among {', '.join(kind.values)}."
+            return ()
+        return tuple(kind(text) for text in dict.fromkeys(given))
+
+    def _last(self, name: str) -> str:
+        return next(reversed(self._values.get(name, ())), "")
+
+
+def _is_storable(text: str) -> bool:
+    """Tell whether PostgreSQL can hold it: no NUL, no half of a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a list was left: behind the row with this sort key and position."""
+
+    key: str
+    position: int
+
+
+def cursor_of(place: Place) -> str:
+    """Return the opaque text that stands for a place."""
+    text = json.dumps([place.key, place.position])
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def place_of(cursor: str) -> Place:
+    """Read what `cursor_of` made.
+
+    Raises:
+        Refusal: invalid_request for any other text.
+    """
+    try:
+        key, position = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if isinstance(key, str) and type(position) is int and _is_storable(key):
+            return Place(key=key, position=max(-1, min(position, MOST_STORED)))
+    except (ValueError, TypeError, binascii.Error):
+        pass
+    raise Refusal(
+        "The cursor is not ours; see `fields`.",
+        fields={"after": "Take it from the previous answer."},
+    )

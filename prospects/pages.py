@@ -1,0 +1,151 @@
+"""What the review page shows, put together from the search and its people."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.http import QueryDict
+
+from prospects import facets, filters, people, review
+from prospects.facets import Facets, FacetValue
+from prospects.filters import Place, ReviewFilter, Shown, Sort
+from prospects.review import Rows
+from searchjobs.models import SearchJob
+from searchjobs.pages import criteria, progress
+from searchjobs.pages.doors import Visit
+
+ROWS_A_PAGE = 80
+MOST_ROWS = 500
+UNDOABLE = 10
+MOST_SHORT = 6  # values of a facet before 'more'
+
+_TITLES = {
+    "flags": "Flags",
+    "seniority": "Seniority",
+    "degree": "Connection",
+    "company": "Company",
+    "location": "Location",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetGroup:
+    """A facet of the page; the first `short` values, and those behind 'more'."""
+
+    name: str
+    title: str
+    short: tuple[FacetValue, ...]
+    more: tuple[FacetValue, ...]
+    most: int
+
+
+def filter_in(job: SearchJob, query: QueryDict) -> ReviewFilter:
+    """Read the address; what is not said of `up_to_position` is who is stored now.
+
+    Raises:
+        Refusal: invalid_request, with each wrong field in `fields`.
+    """
+    chosen = filters.parse(job_id=job.id, values=dict(query.lists()))
+    if chosen.up_to_position is None:
+        return replace(chosen, up_to_position=job.progress_current)
+    return chosen
+
+
+def query_of(chosen: ReviewFilter, **changes: Any) -> str:
+    """Return the address's query for a filter, leaving out what is usual."""
+    pairs: list[tuple[str, str]] = []
+    for name in ("decision", "flags", "degree", "company", "location", "seniority"):
+        value = changes.get(name, getattr(chosen, name))
+        values = [value] if isinstance(value, str) else value
+        pairs += [(name, str(each)) for each in values]
+    pairs += [("q", changes.get("q", chosen.q)), ("sort", str(chosen.sort))]
+    usual = (("decision", Shown.PENDING), ("q", ""), ("sort", Sort.FOUND))
+    return urlencode([pair for pair in pairs if pair not in usual])
+
+
+def strip(job: SearchJob, visit: Visit) -> dict[str, Any]:
+    """Return what the run strip and the sum need."""
+    return {"visit": visit, "progress": progress.one(job, visit.membership)}
+
+
+def surroundings(chosen: ReviewFilter) -> dict[str, Any]:
+    """Return the tabs and facets around the rows."""
+    counted = facets.facets(chosen)
+    return {
+        "chosen": chosen,
+        "tabs": _tabs(chosen, counted),
+        "groups": [_group(name, getattr(counted, name)) for name in _TITLES],
+        "shown": counted.shown,
+        "in_tab": counted.shown + counted.hidden,
+        "clear": query_of(ReviewFilter(job_id=chosen.job_id, decision=chosen.decision)),
+        "sorts": Sort,
+    }
+
+
+def _tabs(chosen: ReviewFilter, counted: Facets) -> list[tuple[str, FacetValue]]:
+    """Return the tabs, each with its query; their counts heed no filter."""
+    values = counted.decision
+    if chosen.is_narrowed:
+        bare = ReviewFilter(
+            job_id=chosen.job_id,
+            decision=chosen.decision,
+            up_to_position=chosen.up_to_position,
+        )
+        values = facets.facets(bare).decision
+    return [(query_of(chosen, decision=tab.value), tab) for tab in values]
+
+
+def _group(name: str, values: tuple[FacetValue, ...]) -> FacetGroup:
+    there = tuple(value for value in values if value.count or value.is_chosen)
+    short = there[:MOST_SHORT]
+    more = there[MOST_SHORT:]
+    chosen = tuple(value for value in more if value.is_chosen)
+    return FacetGroup(
+        name=name,
+        title=_TITLES[name],
+        short=(*short, *chosen),
+        more=tuple(value for value in more if not value.is_chosen),
+        most=max((value.count for value in there), default=1),
+    )
+
+
+def rows(chosen: ReviewFilter, query: Mapping[str, str]) -> Rows:
+    """Return a page of people: the first, `after` a cursor, or those who arrived
+    `behind` a number of people that are on the page already (in the order found)."""
+    after = query.get("after") or None
+    behind = query.get("behind", "")
+    if behind.isascii() and behind.isdigit():
+        after = filters.cursor_of(Place(key="", position=int(behind[:9]) - 1))
+    limit = MOST_ROWS if behind else ROWS_A_PAGE
+    return review.rows(chosen, after=after, limit=limit)
+
+
+def headline(job: SearchJob) -> dict[str, Any]:
+    """Return what the top of the page says of the search."""
+    names = criteria.names_of([job.search_criteria])
+    return {"job": job, "chips": criteria.chips_of(job.search_criteria, names)}
+
+
+_UNDOABLE = f"""
+SELECT d.action
+FROM prospect_search_results r
+CROSS JOIN LATERAL (SELECT p.id, p.version {people.PROSPECT_OF_RESULT}) p
+JOIN prospect_decisions d ON d.prospect_id = p.id AND d.action = p.version
+WHERE r.job_id = %s AND d.decided_by_id = %s AND d.undoes IS NULL
+GROUP BY d.action
+ORDER BY max(d.id) DESC
+LIMIT {UNDOABLE}
+"""
+
+
+def undoable(job: SearchJob, visit: Visit) -> list[uuid.UUID]:
+    """Return the viewer's latest actions on this search's people that still stand,
+    the newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNDOABLE, [job.id, visit.user.id])
+        return [action for (action,) in cursor.fetchall()]

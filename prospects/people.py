@@ -1,0 +1,180 @@
+"""The one SQL that joins a search's results to what the workspace decided on them.
+
+`Person` columns are made here, conditions on them too; `review`, `services` and
+`exports` only choose among them. A result's decision is its prospect's: that of the
+alias of its strongest known key, one row at most.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any, Final
+
+from prospects.filters import Flag, Place, ReviewFilter, Sort
+
+# C locales know ASCII alone; this collation is built in and the same everywhere.
+_UNICODE: Final = 'COLLATE "pg_unicode_fast"'
+
+
+def folded(columns: str) -> str:
+    """Return the SQL of the text that `folded_words` are searched in."""
+    return f"casefold(normalize(concat_ws(E'\\n', {columns})) {_UNICODE})"
+
+
+def folded_words(q: str) -> list[str]:
+    """Return what is looked for: every word must be in it somewhere, in any case."""
+    return [unicodedata.normalize("NFC", word).casefold() for word in q.split()]
+
+
+_SENIORITY: Final = r"""
+CASE
+    WHEN d.title IS NULL OR d.title ~* '\massistant\M.*\mto\M' THEN 'other'
+    WHEN d.title ~* '(?<!product )(?<!process )\m(owner|proprietor)\M|\m(co-?)?founder'
+        THEN 'owner'
+    WHEN d.title ~* '\m(chief|c[efotimprsd]o|chro|ciso)\M' THEN 'cxo'
+    WHEN d.title ~* '\m([aers]?vp|vice[ -]president)\M' THEN 'vp'
+    WHEN d.title ~* '\mpresident\M' THEN 'cxo'
+    WHEN d.title ~* '\m(director|head|directeur|direktor)\M' THEN 'director'
+    WHEN d.title ~* '\m(manager|lead)\M' THEN 'manager'
+    ELSE 'other'
+END
+"""
+
+# OFFSET 0 keeps each look-up apart, one key by the unique index: joined in, a planner
+# whose statistics are young reads all of the workspace's aliases for every row.
+PROSPECT_OF_RESULT: Final = """
+FROM unnest(r.person_keys) WITH ORDINALITY AS k(key, strength)
+CROSS JOIN LATERAL (
+    SELECT a.prospect_id FROM person_aliases a
+    WHERE a.workspace_id = r.workspace_id AND a.key = k.key OFFSET 0
+) a
+CROSS JOIN LATERAL (
+    SELECT p.* FROM prospects p WHERE p.id = a.prospect_id OFFSET 0
+) p
+ORDER BY k.strength LIMIT 1
+"""
+
+_PERSON: Final = f"""
+SELECT r.id, r.job_id, r.position, r.person_keys, r.created_at AS found_at,
+       r.prospect_data,
+       d.name, nullif(d.title, '') AS title, nullif(d.company, '') AS company,
+       nullif(d.location, '') AS location,
+       coalesce(d."connectionDegree", 'none') AS degree,
+       {_SENIORITY} AS seniority,
+       {folded("d.name, d.title, d.company, d.location")} AS haystack,
+       ARRAY(SELECT jsonb_array_elements_text(coalesce(d.flags, '[]')))
+           || CASE WHEN p.is_decided AND p.found_in IS DISTINCT FROM r.job_id
+                   THEN ARRAY['decided_before'] ELSE '{{}}' END AS flags,
+       coalesce(p.decision, 'pending') AS decision,
+       p.id AS prospect_id, p.decided_by_id, p.decided_at, coalesce(p.note, '') AS note,
+       p.found_in
+FROM prospect_search_results r
+CROSS JOIN LATERAL jsonb_to_record(r.prospect_data) AS d(
+    name text, title text, company text, location text, "connectionDegree" text,
+    flags jsonb
+)
+LEFT JOIN LATERAL (
+    SELECT p.*, p.decision <> 'pending' AS is_decided,
+           (SELECT f.job_id FROM prospect_search_results f WHERE f.id = p.found_by_id)
+               AS found_in
+    {PROSPECT_OF_RESULT}
+) p ON true
+"""
+
+# What each facet asks of a person; a facet without a choice is not in the mapping.
+_CONDITIONS: Final = {
+    "decision": "decision = %(decision)s",
+    "flags": "(flags && %(flags)s::text[] OR (%(unflagged)s AND flags = '{}'))",
+    "degree": "degree = ANY(%(degree)s::text[])",
+    "company": "coalesce(company, '') = ANY(%(company)s::text[])",
+    "location": "coalesce(location, '') = ANY(%(location)s::text[])",
+    "seniority": "seniority = ANY(%(seniority)s::text[])",
+    "q": "haystack LIKE ALL (%(words)s::text[])",
+}
+
+# A sort key is one text, nothing listed last; accents sort within their letter.
+_SORTED_BY: Final = {Sort.NAME: "name", Sort.TITLE: "title", Sort.COMPANY: "company"}
+SORT_KEYS: Final[dict[Sort, str]] = {
+    Sort.FOUND: "''",
+    Sort.DEGREE: "degree",
+} | {
+    sort: f"coalesce('0' || left(casefold(normalize(nullif({column}, ''), NFD) "
+    f"{_UNICODE}), 200), '1')"
+    for sort, column in _SORTED_BY.items()
+}
+
+
+def matching(
+    chosen: ReviewFilter,
+    columns: str,
+    *,
+    after: Place | None = None,
+    limit: int | None = None,
+) -> tuple[str, dict[str, Any]]:
+    """Return the query of these columns of the people that match, in their order.
+
+    `after` reads behind a place by keyset: any depth costs the same.
+    """
+    key = SORT_KEYS[chosen.sort]
+    wanted = list(conditions(chosen).values())
+    params = params_of(chosen)
+    if after is not None:
+        params |= {"after_key": after.key, "after_position": after.position}
+        wanted.append(_behind(chosen.sort, key))
+    order = "position" if chosen.sort == Sort.FOUND else f"{key}, position"
+    sql = (
+        f"SELECT {columns}, {key} AS sort_key FROM ({people(chosen)}) AS person "
+        f"WHERE {' AND '.join(wanted) or 'true'} ORDER BY {order}"
+    )
+    if limit is not None:
+        params["limit"] = limit
+        sql += " LIMIT %(limit)s"
+    return sql, params
+
+
+def _behind(sort: Sort, key: str) -> str:
+    if sort == Sort.FOUND:
+        return "position > %(after_position)s"
+    return f"({key}, position) > (%(after_key)s, %(after_position)s)"
+
+
+def people(chosen: ReviewFilter) -> str:
+    """Return the query of everybody the filter's job had found, undecided or not."""
+    arrived = "" if chosen.up_to_position is None else "AND r.position < %(up_to)s"
+    return f"{_PERSON} WHERE r.job_id = %(job)s {arrived}"
+
+
+def named(columns: str) -> str:
+    """Return the query of the results `%(ids)s` of the workspace `%(workspace)s`."""
+    return (
+        f"SELECT {columns} FROM ({_PERSON} WHERE r.workspace_id = %(workspace)s "
+        "AND r.id = ANY(%(ids)s::uuid[])) AS person ORDER BY job_id, position"
+    )
+
+
+def conditions(chosen: ReviewFilter) -> dict[str, str]:
+    """Return what each chosen facet asks, by the facet's name."""
+    return {
+        facet: condition
+        for facet, condition in _CONDITIONS.items()
+        if (getattr(chosen, facet) if facet != "decision" else chosen.decision != "all")
+    }
+
+
+def params_of(chosen: ReviewFilter) -> dict[str, Any]:
+    return {
+        "job": chosen.job_id,
+        "up_to": chosen.up_to_position,
+        "decision": str(chosen.decision),
+        "flags": [str(flag) for flag in chosen.flags],
+        "unflagged": Flag.NONE in chosen.flags,
+        "degree": [str(degree) for degree in chosen.degree],
+        "company": list(chosen.company),
+        "location": list(chosen.location),
+        "seniority": [str(seniority) for seniority in chosen.seniority],
+        "words": [f"%{_escaped(word)}%" for word in folded_words(chosen.q)],
+    }
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

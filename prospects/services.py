@@ -1,0 +1,234 @@
+"""What people do about those a search found: decide, and take it back.
+
+Each is one transaction that holds the workspace's row FOR NO KEY UPDATE, so that the
+deciders of one workspace go one after the other: two at once could make a person twice,
+or wait for each other's rows in opposite orders for ever. `NO KEY` lets searches go on:
+storing people only asks that the workspace stays.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts import memberships
+from accounts.errors import NotFound, Refusal
+from accounts.models import Membership
+from prospects import actions, choices, identity, review
+from prospects.actions import Action, Touched
+from prospects.filters import ReviewFilter
+from prospects.identity import Person
+from prospects.models import DecisionValue
+from prospects.review import Counts
+from searchjobs import events
+
+MOST_NAMED = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """What a person's decision was, and whose."""
+
+    prospect_id: uuid.UUID
+    result_id: uuid.UUID | None
+    decision: str
+    by: uuid.UUID
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionOutcome:
+    """What a decision did, in people.
+
+    `undo_id` is None when nobody's decision changed. `unchanged` had that decision
+    already; `unknown` ids belong to no result or prospect of this workspace.
+    `overridden` is what colleagues had decided before; `counts` are by job touched.
+    """
+
+    undo_id: uuid.UUID | None
+    decided: int
+    unchanged: int
+    unknown: int
+    counts: dict[uuid.UUID, Counts]
+    overridden: tuple[Before, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndoOutcome:
+    """What an undo did, in people.
+
+    `undo_id` undoes the undo (None when nobody was restored). `kept` are those decided
+    on since, as they stand: a later decision is never lost to an undo.
+    """
+
+    undo_id: uuid.UUID | None
+    restored: int
+    kept: tuple[Before, ...]
+    counts: dict[uuid.UUID, Counts]
+
+
+def decide(
+    *,
+    membership: Membership,
+    decision: str,
+    result_ids: Collection[uuid.UUID] = (),
+    prospect_ids: Collection[uuid.UUID] = (),
+    matching: ReviewFilter | None = None,
+    except_ids: Collection[uuid.UUID] = (),
+    note: str | None = None,
+) -> DecisionOutcome:
+    """Approve, reject or (pending) withdraw: named people, or all that match but some.
+
+    Later decisions win; the log keeps all. `note` replaces the note of everybody
+    chosen; None leaves it. `except_ids` are results.
+
+    Raises:
+        Refusal: permission_denied for a viewer; invalid_request for over 10,000 ids.
+        NotFound: job_not_found, or prospect_not_found when no id is this workspace's.
+    """
+    memberships.require_change(membership)
+    if len(result_ids) + len(prospect_ids) > MOST_NAMED:
+        raise Refusal(f"Name at most {MOST_NAMED:,} people, or a filter.")
+    workspace_id = membership.workspace_id
+    with transaction.atomic():
+        action = Action(membership=membership, at=_take_the_floor(workspace_id))
+        choice = (
+            choices.all_matching(workspace_id, matching, besides=set(except_ids))
+            if matching is not None
+            else choices.named(
+                workspace_id, result_ids=result_ids, prospect_ids=prospect_ids
+            )
+        )
+        people = identity.people_of(workspace_id, choice.found)
+        identity.merge(people)
+        if decision != DecisionValue.PENDING or note is not None:
+            identity.make_records(workspace_id, people)
+        identity.add_keys(workspace_id, people)
+        if note is not None:
+            identity.write_note(people, note)
+        changed = [
+            person
+            for person in people
+            if any(record.decision != decision for record in person.records)
+        ]
+        actions.set_all(action, changed, decision)
+        outcome = DecisionOutcome(
+            undo_id=action.id if changed else None,
+            decided=len(changed),
+            unchanged=len(people) - len(changed),
+            unknown=choice.unknown,
+            counts=review.counts(choice.job_ids),
+            overridden=_overridden(changed, decision, by=membership.user_id),
+        )
+        if changed:
+            _publish(action, outcome.counts, decision=decision, people=len(changed))
+    return outcome
+
+
+def undo(*, membership: Membership, undo_id: uuid.UUID) -> UndoOutcome:
+    """Take an action back: everybody is again what they were before it.
+
+    An undo is an action too: undoing it decides again. Those decided on since stay as
+    they are; those taken back already are left alone.
+
+    Raises:
+        Refusal: permission_denied for a viewer.
+        NotFound: action_not_found, also for another workspace's.
+    """
+    memberships.require_change(membership)
+    with transaction.atomic():
+        action = Action(
+            membership=membership, at=_take_the_floor(membership.workspace_id)
+        )
+        rows = actions.rows_of(membership.workspace_id, undo_id)
+        if not rows:
+            raise NotFound("There is nothing to undo.", code="action_not_found")
+        standing = [row for row in rows if row.stands]
+        actions.take_back(action, undo_id, standing)
+        outcome = UndoOutcome(
+            undo_id=action.id if standing else None,
+            restored=len(standing),
+            kept=_kept(rows),
+            counts=review.counts(choices.jobs_of(row.result_id for row in rows)),
+        )
+        if standing:
+            _publish(action, outcome.counts, undoes=str(undo_id), people=len(standing))
+    return outcome
+
+
+def _take_the_floor(workspace_id: uuid.UUID) -> datetime:
+    """Become the workspace's only decider until the commit; return the time since."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM accounts_workspace WHERE id = %s FOR NO KEY UPDATE",
+            [workspace_id],
+        )
+        cursor.execute("SELECT statement_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
+
+
+def _overridden(
+    changed: list[Person], decision: str, *, by: uuid.UUID
+) -> tuple[Before, ...]:
+    """Return what colleagues had decided otherwise on those who now changed."""
+    others = [
+        (person, record)
+        for person in changed
+        for record in person.records
+        if record.at and record.by and record.by != by and record.decision != decision
+    ]
+    names = actions.names_of(record.by for _, record in others if record.by)
+    return tuple(
+        Before(
+            prospect_id=person.records[0].prospect_id,
+            result_id=person.result_id,
+            decision=record.decision,
+            by=record.by,
+            by_name=names[record.by],
+            at=record.at,
+        )
+        for person, record in others
+        if record.by and record.at
+    )
+
+
+def _kept(rows: list[Touched]) -> tuple[Before, ...]:
+    """Return those on whom something else was decided after the action."""
+    later = [row for row in rows if not (row.stands or row.is_taken_back)]
+    names = actions.names_of(row.last_by for row in later)
+    return tuple(
+        Before(
+            prospect_id=row.prospect_id,
+            result_id=row.result_id,
+            decision=row.decision,
+            by=row.last_by,
+            by_name=names[row.last_by],
+            at=row.last_at,
+        )
+        for row in later
+    )
+
+
+def _publish(
+    action: Action, counts: dict[uuid.UUID, Counts], *, people: int, **what: Any
+) -> None:
+    user = action.membership.user
+    events.publish_workspace(
+        action.membership.workspace_id,
+        {
+            "type": "prospects.decided",
+            "undo_id": str(action.id),
+            **what,
+            "people": people,
+            "by": {"id": str(user.id), "name": user.get_full_name()},
+            "at": events.rfc3339(action.at),
+            "counts": {str(job_id): asdict(one) for job_id, one in counts.items()},
+        },
+    )

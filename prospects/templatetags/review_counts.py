@@ -1,0 +1,26 @@
+"""How the people of the searches on a page were decided on, in one query."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django import template
+
+from prospects import review
+from prospects.review import Counts
+from searchjobs.models import SearchJob
+
+register = template.Library()
+
+
+@register.simple_tag
+def review_counts(jobs: Iterable[SearchJob]) -> dict[uuid.UUID, Counts]:
+    """Return each search's counts: `{% review_counts jobs as counts %}`."""
+    return review.counts([job.id for job in jobs])
+
+
+@register.filter
+def of_job(counts: Mapping[uuid.UUID, Counts], job: SearchJob) -> Counts:
+    """Look one search up: `{% with mine=counts|of_job:job %}`."""
+    return counts.get(job.id) or Counts()

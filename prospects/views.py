@@ -1,0 +1,215 @@
+"""The review page: a search's people, and what one decides on them; and the list of
+everybody decided on. The page's address is its state: filters stand in the query."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import asdict
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.errors import NotFound, Refusal
+from prospects import exports, filters, listings, pages, review, services
+from prospects.filters import Shown
+from prospects.models import DecisionValue
+from prospects.services import Before
+from searchjobs.models import SearchJob
+from searchjobs.pages.doors import Visit, is_scripted, job_page, workspace_page
+
+PROSPECTS_A_PAGE = 60
+
+
+@require_GET
+@job_page
+def review_page(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
+    """The page; asked by its script, only what a filter changes."""
+    chosen = pages.filter_in(job, request.GET)
+    context = {
+        "visit": visit,
+        "job": job,
+        **pages.surroundings(chosen),
+        "found": pages.rows(chosen, request.GET),
+    }
+    if is_scripted(request):
+        return render(request, "prospects/_results.html", context)
+    context |= {
+        **pages.strip(job, visit),
+        **pages.headline(job),
+        "section": "searches",
+        "undoable": pages.undoable(job, visit),
+    }
+    return render(request, "prospects/review.html", context)
+
+
+@require_GET
+@job_page
+def pulse(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
+    """What may have changed around the rows: progress, sum, tabs, facets."""
+    chosen = pages.filter_in(job, request.GET)
+    context = {"job": job, **pages.strip(job, visit), **pages.surroundings(chosen)}
+    return render(request, "prospects/_pulse.html", context)
+
+
+@require_GET
+@job_page
+def rows(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
+    chosen = pages.filter_in(job, request.GET)
+    context = {
+        "visit": visit,
+        "job": job,
+        "chosen": chosen,
+        "found": pages.rows(chosen, request.GET),
+    }
+    return render(request, "prospects/_rows.html", context)
+
+
+@require_GET
+@job_page
+def person(
+    request: HttpRequest, visit: Visit, job: SearchJob, *, result_id: uuid.UUID
+) -> HttpResponse:
+    """One person's details: all that the source gave, and every decision."""
+    row = review.row_named(visit.membership, result_id)
+    if row.job_id != job.id:
+        raise NotFound("Prospect not found", code="prospect_not_found")
+    log = (
+        review.history(visit.membership, row.prospect_id)
+        if row.prospect_id is not None
+        else []
+    )
+    raw = json.dumps(row.data, indent=1, ensure_ascii=False)
+    context = {"visit": visit, "job": job, "row": row, "history": log, "raw": raw}
+    return render(request, "prospects/_drawer.html", context)
+
+
+# --- decisions ------------------------------------------------------------------------
+
+
+@require_POST
+@job_page
+def decide(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
+    """Decide on the people named by `id`, or (all=1) on all that the address's filter
+    matches but those named by `except`."""
+    is_all = request.POST.get("all") == "1"
+    outcome = services.decide(
+        membership=visit.membership,
+        decision=_decision_in(request),
+        result_ids=() if is_all else _ids(request, "id"),
+        matching=_matching(request, job) if is_all else None,
+        except_ids=_ids(request, "except"),
+    )
+    return JsonResponse(
+        {
+            "success": True,
+            "undo_id": outcome.undo_id,
+            "decided": outcome.decided,
+            "unchanged": outcome.unchanged,
+            "counts": _counts(outcome.counts, job),
+            "overridden": [_before(before) for before in outcome.overridden[:5]],
+        }
+    )
+
+
+def _matching(request: HttpRequest, job: SearchJob) -> filters.ReviewFilter:
+    """Return the filter of the click, which says who was there to be seen."""
+    if "up_to_position" not in request.GET:
+        raise Refusal("Say up to whom: up_to_position is missing.")
+    return pages.filter_in(job, request.GET)
+
+
+@require_POST
+@job_page
+def undo(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
+    outcome = services.undo(
+        membership=visit.membership, undo_id=_uuid(request.POST.get("undo_id", ""))
+    )
+    return JsonResponse(
+        {
+            "success": True,
+            "undo_id": outcome.undo_id,
+            "restored": outcome.restored,
+            "kept": [_before(before) for before in outcome.kept[:5]],
+            "counts": _counts(outcome.counts, job),
+        }
+    )
+
+
+def _decision_in(request: HttpRequest) -> str:
+    decision = request.POST.get("decision", "")
+    if decision not in DecisionValue.values:
+        raise Refusal("Choose approved, rejected or pending.")
+    return decision
+
+
+def _ids(request: HttpRequest, name: str) -> list[uuid.UUID]:
+    return [_uuid(text) for text in request.POST.getlist(name)]
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Refusal("This is not an id of ours.") from None
+
+
+def _counts(
+    counts: dict[uuid.UUID, review.Counts], job: SearchJob
+) -> dict[str, int] | None:
+    return asdict(counts[job.id]) if job.id in counts else None
+
+
+def _before(before: Before) -> dict[str, Any]:
+    return {"decision": before.decision, "by": before.by_name, "at": before.at}
+
+
+# --- lists and files ------------------------------------------------------------------
+
+
+@require_GET
+@job_page
+def export(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
+    """The approved as CSV; decision=all for everybody, each with their decision."""
+    asked = request.GET.get("decision", Shown.APPROVED.value)
+    if asked not in (Shown.APPROVED.value, Shown.ALL.value):
+        raise Refusal("Export the approved, or all with their decision.")
+    decision = Shown(asked)
+    name = exports.file_name(job, decision=decision)
+    return StreamingHttpResponse(  # type: ignore[return-value]
+        exports.stream(job, decision=decision),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": content_disposition_header(True, name) or "",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@require_GET
+@workspace_page
+def prospects(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Everybody the workspace decided on, the latest first."""
+    asked = filters.parse(job_id=uuid.UUID(int=0), values=dict(request.GET.lists()))
+    is_said = "decision" in request.GET and asked.decision != Shown.PENDING
+    decision = asked.decision if is_said else Shown.APPROVED
+    listed = listings.prospects_of(
+        visit.membership,
+        decision=decision,
+        q=asked.q,
+        after=request.GET.get("after") or None,
+        limit=PROSPECTS_A_PAGE,
+    )
+    context = {
+        "visit": visit,
+        "section": "prospects",
+        "listed": listed,
+        "decision": decision,
+        "tabs": (Shown.APPROVED, Shown.REJECTED, Shown.ALL),
+        "q": asked.q,
+        "is_first": not request.GET.get("after"),
+    }
+    return render(request, "prospects/prospects.html", context)
