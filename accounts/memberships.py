@@ -17,9 +17,9 @@ _UNKNOWN = "Workspace not found"
 def memberships_of(user: User) -> list[Membership]:
     """Return the user's memberships with their workspaces, oldest workspace first."""
     return list(
-        Membership.objects.filter(user=user)
-        .select_related("workspace")
-        .order_by("workspace__created_at", "workspace_id")
+        user.memberships.select_related("workspace").order_by(
+            "workspace__created_at", "workspace_id"
+        )
     )
 
 
@@ -32,7 +32,7 @@ def workspace_ids_of(user: User) -> list[uuid.UUID]:
 def membership_in(user: User, workspace_id: uuid.UUID) -> Membership | None:
     """Return the user's membership there, or None for a stranger."""
     return (
-        Membership.objects.filter(user=user, workspace_id=workspace_id)
+        user.memberships.filter(workspace_id=workspace_id)
         .select_related("workspace")
         .first()
     )

@@ -26,6 +26,17 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 IS_PUBLIC = SITE_URL.startswith("https://")
 
 
+# PostgreSQL and Redis: given, or embedded in VAR_DIR.
+DATABASE_URL = env.str("DATABASE_URL", default="")
+REDIS_URL = env.str("REDIS_URL", default="")
+if not (DATABASE_URL and REDIS_URL):
+    _services = embedded.ensure(
+        VAR_DIR, postgres=not DATABASE_URL, valkey=not REDIS_URL
+    )
+    DATABASE_URL = DATABASE_URL or _services.database_url
+    REDIS_URL = REDIS_URL or _services.redis_url
+
+
 def _kept_secret_key() -> str:
     """Return this installation's own secret, made once; only its user can read it."""
     path = VAR_DIR / "secret_key"
@@ -63,16 +74,6 @@ if IS_PUBLIC and (UNIPILE_IS_SANDBOX or not (UNIPILE_DSN and UNIPILE_API_KEY)):
         "Unipile; the sandbox is for demos and tests."
     )
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
-
-# PostgreSQL and Redis: given, or embedded in VAR_DIR.
-DATABASE_URL = env.str("DATABASE_URL", default="")
-REDIS_URL = env.str("REDIS_URL", default="")
-if not (DATABASE_URL and REDIS_URL):
-    _services = embedded.ensure(
-        VAR_DIR, postgres=not DATABASE_URL, valkey=not REDIS_URL
-    )
-    DATABASE_URL = DATABASE_URL or _services.database_url
-    REDIS_URL = REDIS_URL or _services.redis_url
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 # Celery and ASGI close connections after each task and request: with the pool that

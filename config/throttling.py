@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 
+import redis
 from django.conf import settings
-from django.core.cache import cache
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 WINDOW_S = 60
+ANSWER_WITHIN_S = 0.2
 
 
 class PerTokenThrottle(BaseThrottle):
@@ -25,7 +29,7 @@ class PerTokenThrottle(BaseThrottle):
         if not most or not request.user.is_authenticated:
             return True
         who = request.auth.pk[:32] if request.auth else request.user.pk
-        key = f"throttle:{who}:{int(time.time() // WINDOW_S)}"
+        key = f"shortlist:throttle:{who}:{int(time.time() // WINDOW_S)}"
         try:
             return _count(key) <= most
         except RedisError:
@@ -36,7 +40,19 @@ class PerTokenThrottle(BaseThrottle):
 
 
 def _count(key: str) -> int:
-    try:
-        return cache.incr(key)
-    except ValueError:  # the first of this minute
-        return 1 if cache.add(key, 1, 2 * WINDOW_S) else cache.incr(key)
+    with _redis().pipeline(transaction=False) as both:
+        both.incr(key)
+        both.expire(key, 2 * WINDOW_S)
+        counted, _ = both.execute()
+    return int(counted)
+
+
+@lru_cache(maxsize=1)
+def _redis() -> redis.Redis:
+    """Return this process's client: one that is away holds up a request for 0.2 s."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_connect_timeout=ANSWER_WITHIN_S,
+        socket_timeout=ANSWER_WITHIN_S,
+        retry=Retry(NoBackoff(), 0),
+    )

@@ -54,7 +54,6 @@ def _move(
 def create(**columns: Any) -> SearchJob:
     """Insert a queued job and its first event."""
     job = SearchJob.objects.create(revision=1, status=JobStatus.QUEUED, **columns)
-    job = SearchJob.objects.select_related("account").get(id=job.id)
     events.record(job, EventKind.CREATED, {"target_count": job.target_count})
     return job
 
