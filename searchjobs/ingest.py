@@ -13,7 +13,7 @@ import msgspec
 from django.db import connection
 
 from searchjobs.candidates import Candidate
-from searchjobs.models import SearchJob, SearchResult
+from searchjobs.models import SearchJob
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,5 +87,11 @@ def store(
 
 
 def delete_people_of(job_id: uuid.UUID) -> None:
-    """Delete a job's results; what refers to one (a decision) is let go by the ORM."""
-    SearchResult.objects.filter(job_id=job_id).only("id").delete()
+    """Delete a job's results in one statement, without loading them.
+
+    What refers to one (a decision) is let go by the database's own ON DELETE SET NULL.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM prospect_search_results WHERE job_id = %s", [job_id]
+        )
