@@ -44,13 +44,13 @@ class LinkedInSource:
     def fetch(self, job: SearchJob, *, deadline_s: float) -> Outcome:
         """Make one request; every answer Unipile documents becomes an outcome."""
         if not is_set_up() or job.account.unipile_account_id is None:
-            return GiveUp(
-                code="source_not_configured",
-                message="LinkedIn is not set up here: UNIPILE_DSN or UNIPILE_API_KEY "
-                "is missing. Ask your administrator, then retry.",
-            )
+            return _not_set_up("UNIPILE_DSN or UNIPILE_API_KEY is missing.")
         try:
-            page = client().search(
+            unipile = client()
+        except ValueError as wrong:  # its text never holds the key
+            return _not_set_up(str(wrong))
+        try:
+            page = unipile.search(
                 account_id=job.account.unipile_account_id,
                 body=criteria.translate(
                     job.search_criteria, Api(job.search_source)
@@ -62,6 +62,14 @@ class LinkedInSource:
         except errors.UnipileError as failure:
             return _outcome_of(failure, has_cursor=bool(job.next_cursor))
         return page_of(page, Api(job.search_source), now=datetime.now(UTC))
+
+
+def _not_set_up(why: str) -> GiveUp:
+    return GiveUp(
+        code="source_not_configured",
+        message=f"LinkedIn is not set up here: {why} Ask your administrator, then "
+        "retry.",
+    )
 
 
 def _outcome_of(failure: errors.UnipileError, *, has_cursor: bool) -> Outcome:
@@ -177,9 +185,9 @@ def linkedin_url_of(person: Person) -> str | None:
 
     A `miniProfileUrn` left in it once sent a message to the wrong person.
     """
-    if person.public_identifier:
-        return f"https://www.linkedin.com/in/{person.public_identifier}"
     url = person.public_profile_url or person.profile_url
+    if person.public_identifier:
+        url = f"https://www.linkedin.com/in/{person.public_identifier}"
     return re.split(r"[?#]", url)[0] if url else None
 
 
