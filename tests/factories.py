@@ -15,6 +15,7 @@ from accounts.models import (
     User,
     Workspace,
 )
+from prospects.models import PersonAlias, Prospect, ProspectDecision
 from searchjobs.models import SearchJob, SearchResult
 from searchjobs.states import TERMINAL, CompletionReason, JobStatus
 
@@ -119,3 +120,34 @@ class SearchResultFactory(DjangoModelFactory[SearchResult]):
         lambda result: {"id": f"linkedin_{result.provider_id}", "name": "Bob Example"}
     )
     batch_number = 0
+
+
+class ProspectFactory(DjangoModelFactory[Prospect]):
+    """Somebody noted, on whom nobody has decided."""
+
+    class Meta:
+        model = Prospect
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    name = "Bob Example"
+
+
+class PersonAliasFactory(DjangoModelFactory[PersonAlias]):
+    class Meta:
+        model = PersonAlias
+
+    prospect = factory.SubFactory(ProspectFactory)
+    workspace = factory.SelfAttribute("prospect.workspace")
+    key = factory.Sequence(lambda number: f"urn:{number}")
+
+
+class ProspectDecisionFactory(DjangoModelFactory[ProspectDecision]):
+    class Meta:
+        model = ProspectDecision
+
+    prospect = factory.SubFactory(ProspectFactory)
+    workspace = factory.SelfAttribute("prospect.workspace")
+    action = factory.Faker("uuid4")
+    previous = "pending"
+    decision = "approved"
+    decided_by = factory.SubFactory(UserFactory)
