@@ -93,13 +93,13 @@ def person(
 @require_POST
 @job_page
 def decide(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
-    """Decide on the people named by `id`, or (all=1) on all that the address's filter
-    matches but those named by `except`."""
+    """Decide on the people named by `ids`, or (all=1) on all that the address's filter
+    matches but those named by `except`; both are lists with commas between."""
     is_all = request.POST.get("all") == "1"
     outcome = services.decide(
         membership=visit.membership,
         decision=_decision_in(request),
-        result_ids=() if is_all else _ids(request, "id"),
+        result_ids=() if is_all else _ids(request, "ids"),
         matching=_matching(request, job) if is_all else None,
         except_ids=_ids(request, "except"),
     )
@@ -147,7 +147,8 @@ def _decision_in(request: HttpRequest) -> str:
 
 
 def _ids(request: HttpRequest, name: str) -> list[uuid.UUID]:
-    return [_uuid(text) for text in request.POST.getlist(name)]
+    listed = request.POST.get(name, "")
+    return [_uuid(text) for text in listed.split(",") if text]
 
 
 def _uuid(text: str) -> uuid.UUID:
@@ -172,14 +173,14 @@ def _before(before: Before) -> dict[str, Any]:
 
 @require_GET
 @job_page
-def export(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
+def export(request: HttpRequest, visit: Visit, job: SearchJob) -> StreamingHttpResponse:
     """The approved as CSV; decision=all for everybody, each with their decision."""
     asked = request.GET.get("decision", Shown.APPROVED.value)
     if asked not in (Shown.APPROVED.value, Shown.ALL.value):
         raise Refusal("Export the approved, or all with their decision.")
     decision = Shown(asked)
     name = exports.file_name(job, decision=decision)
-    return StreamingHttpResponse(  # type: ignore[return-value]
+    return StreamingHttpResponse(
         exports.stream(job, decision=decision),
         content_type="text/csv; charset=utf-8",
         headers={

@@ -1,0 +1,143 @@
+"""What a search asked for, in words: 'In Germany +2', 'Size 51–200'.
+
+LinkedIn's ids are shown by the names that look-ups have brought, else as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from searchjobs.models import ParameterLookup
+from unipile_client.vocabulary import HEADCOUNT_LETTERS
+
+# the filters whose values are ids, and the look-up that names them
+LOOKUPS: Mapping[str, str] = {
+    "location": "LOCATION",
+    "industry": "INDUSTRY",
+    "company": "COMPANY",
+    "school": "SCHOOL",
+}
+FILTER_NAMES: Mapping[str, str] = {
+    "company_headcount": "company headcount",
+    "network_distance": "connection",
+    "profile_language": "profile language",
+    "first_name": "first name",
+    "last_name": "last name",
+}
+SENIORITIES: Mapping[str, str] = {
+    "owner/partner": "Owner",
+    "cxo": "CXO",
+    "vice_president": "VP",
+    "director": "Director",
+    "manager": "Manager",
+    "senior": "Senior",
+    "entry_level": "Entry",
+}
+DISTANCES: Mapping[str, str] = {"1": "1st", "2": "2nd", "3": "3rd+"}
+LETTERS = "ABCDEFGH"  # I means what H means
+
+_CHIPS: Mapping[str, str] = {
+    "url": "URL",
+    "title": "Title",
+    "keywords": "Keywords",
+    "location": "In",
+    "industry": "Industry",
+    "company": "At",
+    "company_headcount": "Size",
+    "seniority": "Level",
+    "network_distance": "Connection",
+    "school": "School",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "profile_language": "Language",
+}
+
+Names = Mapping[tuple[str, str], str]
+
+
+class Chip(NamedTuple):
+    """A filter in short, and in full for its title."""
+
+    label: str
+    text: str
+    full: str
+
+
+def filter_name(key: str) -> str:
+    return FILTER_NAMES.get(key, key)
+
+
+def names_of(searches: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+    """Return the known names of all ids in these criteria, by look-up type and id."""
+    wanted = {
+        (kind, str(value))
+        for criteria in searches
+        for key, kind in LOOKUPS.items()
+        for value in _values_of(criteria, key)
+    }
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT DISTINCT type, item->>'id', item->>'title'
+            FROM {ParameterLookup._meta.db_table}, jsonb_array_elements(items) AS item
+            WHERE type = ANY(%s) AND item->>'id' = ANY(%s)
+            """,
+            [
+                sorted({kind for kind, _ in wanted}),
+                sorted({value for _, value in wanted}),
+            ],
+        )
+        return {(kind, value): title for kind, value, title in cursor.fetchall()}
+
+
+def chips_of(criteria: Mapping[str, Any], names: Names) -> list[Chip]:
+    """Return the filters that are set, in the order of the form."""
+    return [
+        Chip(label, _short(texts), ", ".join(texts))
+        for key, label in _CHIPS.items()
+        if (texts := texts_of(criteria, key, names))
+    ]
+
+
+def texts_of(criteria: Mapping[str, Any], key: str, names: Names) -> list[str]:
+    """Return a filter's values as words."""
+    kind = LOOKUPS.get(key, "")
+    return [
+        _text_of(key, value, names.get((kind, str(value))))
+        for value in _values_of(criteria, key)
+    ]
+
+
+def _values_of(criteria: Mapping[str, Any], key: str) -> list[Any]:
+    value = criteria.get(key) or []
+    return value if isinstance(value, list) else [value]
+
+
+def _text_of(key: str, value: Any, name: str | None) -> str:
+    if name is not None:
+        return name
+    if key == "url":
+        return str(value).partition("://")[2].partition("?")[0]
+    if key == "company_headcount":
+        return headcount_text(value)
+    if key == "seniority":
+        return SENIORITIES.get(str(value), str(value))
+    if key == "network_distance":
+        return DISTANCES.get(str(value), "Group members")
+    return str(value)
+
+
+def headcount_text(value: Any) -> str:
+    """Say a letter or a range: '51–200', '10,001+'."""
+    size = HEADCOUNT_LETTERS.get(value, {}) if isinstance(value, str) else value
+    least, most = size.get("min", 1), size.get("max")
+    return f"{least:,}–{most:,}" if most else f"{least:,}+"
+
+
+def _short(texts: list[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"{texts[0]} +{len(texts) - 1}"

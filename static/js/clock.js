@@ -1,0 +1,46 @@
+/* Times of the server in the viewer's own zone, and a countdown between updates. */
+import { all } from "./dom.js";
+
+const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const WHOLE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** Write local times into every <time> that came in UTC. @param {ParentNode} [within] */
+export function localise(within = document) {
+  for (const time of all("time[data-clock]", within)) {
+    const moment = momentOf(time);
+    const isToday = moment.toDateString() === new Date().toDateString();
+    time.textContent = (isToday ? "" : `${DAY.format(moment)}, `) + TIME.format(moment);
+    time.title = WHOLE.format(moment);
+    time.removeAttribute("data-clock");
+  }
+  for (const time of all("time[data-when]", within)) {
+    time.title = WHOLE.format(momentOf(time));
+    time.removeAttribute("data-when");
+  }
+}
+
+/** @param {HTMLElement} time */
+const momentOf = (time) => new Date(/** @type {HTMLTimeElement} */ (time).dateTime);
+
+/** As the server words it (words.about). @param {number} seconds */
+export function about(seconds) {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 100) return `${whole} s`;
+  if (whole < 100 * 60) return `${Math.round(whole / 60)} min`;
+  if (whole < 48 * 3600) return `${Math.round(whole / 3600)} h`;
+  return `${Math.round(whole / 86400)} days`;
+}
+
+/** @type {WeakMap<HTMLElement, number>} element → when it ends, by this machine's clock */
+const ends = new WeakMap();
+
+/** Count every [data-left] down. The server's seconds count from when they arrived. */
+export function countDown() {
+  for (const element of all("[data-left]")) {
+    const end = ends.get(element) ?? performance.now() + Number(element.dataset.left) * 1000;
+    ends.set(element, end);
+    const text = `about ${about((end - performance.now()) / 1000)} left`;
+    if (element.textContent !== text) element.textContent = text;
+  }
+}

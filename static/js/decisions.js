@@ -1,0 +1,155 @@
+/* Deciding: at once on the page, then on the server, one after the other; what is refused
+ * is put back with words. Every action can be undone, also after a reload. */
+import { ask, grouped, wordsOf } from "./dom.js";
+import { nameOf, showDecision } from "./grid.js";
+import { toast } from "./toast.js";
+
+const VERBS = { approved: "Approved", rejected: "Rejected", pending: "Back to pending:" };
+/** @typedef {keyof typeof VERBS} Decision */
+
+/**
+ * What an action changed on this page.
+ * @typedef {object} Action
+ * @property {string | null} undoId
+ * @property {string} what
+ * @property {string} query the filter it was made under
+ * @property {boolean} isAll
+ * @property {HTMLElement[]} left rows that left the tab
+ * @property {[HTMLElement, string][]} changed rows that stayed, each with its old decision
+ */
+
+export class Decisions {
+  /**
+   * @param {import("./results.js").Results} results
+   * @param {import("./grid.js").Grid} grid
+   * @param {string[]} undoable actions from before this page was loaded, the newest first
+   * @param {() => void} onDone
+   */
+  constructor(results, grid, undoable, onDone) {
+    this.results = results;
+    this.grid = grid;
+    this.undoable = undoable;
+    this.onDone = onDone;
+    /** @type {Action[]} */
+    this.done = [];
+    this.line = Promise.resolve();
+  }
+
+  /** Decide on the selected, else on the row looked at. @param {Decision} to */
+  act(to) {
+    if (this.grid.isAll) return this.decideAll(to);
+    const rows = this.grid.selected ? this.grid.selectedRows() : this.grid.row ? [this.grid.row] : [];
+    this.decide(rows, to);
+  }
+
+  /** @param {HTMLElement[]} rows @param {Decision} to */
+  decide(rows, to) {
+    if (!rows.length) return;
+    const body = new URLSearchParams({ decision: to, ids: rows.map((row) => row.dataset.id).join(",") });
+    const what = rows.length === 1 ? nameOf(rows[0]) : `${grouped(rows.length)} prospects`;
+    const action = this.show(rows, to, what);
+    this.inTurn(() => this.send(action, to, body));
+  }
+
+  /** Everybody the filter matched at the click, but those left out. @param {Decision} to */
+  decideAll(to) {
+    const body = new URLSearchParams({ decision: to, all: "1", except: [...this.grid.picked].join(",") });
+    const what = `${grouped(this.grid.selected)} prospects`;
+    const address = this.results.address;
+    const action = { ...this.show(this.grid.selectedRows(), to, what), isAll: true };
+    this.inTurn(async () => {
+      await this.send(action, to, body, address);
+      await this.results.load(this.results.query, "none");
+    });
+  }
+
+  /**
+   * Change the page as if all were well already.
+   * @param {HTMLElement[]} rows @param {Decision} to @param {string} what
+   * @returns {Action}
+   */
+  show(rows, to, what) {
+    const leaves = this.results.decision !== "all" && to !== this.results.decision;
+    /** @type {[HTMLElement, string][]} */
+    const changed = rows.map((row) => [row, row.dataset.decision ?? "pending"]);
+    const next = leaves ? this.grid.after(rows) : null;
+    for (const row of rows) {
+      showDecision(row, to);
+      if (leaves) row.remove();
+    }
+    this.grid.clear();
+    if (next || leaves) this.grid.current = next;
+    else if (rows.length === 1 && rows[0].dataset.id === this.grid.current) this.grid.move(1);
+    this.results.onChange();
+    this.grid.focus();
+    return { undoId: null, what, query: this.results.query, isAll: false, left: leaves ? rows : [], changed };
+  }
+
+  /** @param {Action} action @param {Decision} to @param {URLSearchParams} body @param {string} [address] */
+  async send(action, to, body, address = this.results.address) {
+    const answer = await this.post(`decide?${address}`, body);
+    if (typeof answer === "string") {
+      this.putBack(action);
+      return toast(`${action.what}: not ${VERBS[to].toLowerCase()}. ${answer}`);
+    }
+    action.undoId = answer.undo_id;
+    if (action.isAll) action.what = `${grouped(answer.decided)} prospects`;
+    if (answer.undo_id) this.done.push(action);
+    const before = answer.overridden[0];
+    const colleague = before ? ` (${before.by} had ${before.decision} ${action.isAll ? "some" : "them"})` : "";
+    const undo = answer.undo_id ? { label: "Undo", key: "U", run: () => this.undo() } : undefined;
+    toast(`${VERBS[to]} ${action.what}${colleague}`, undo);
+    this.onDone();
+  }
+
+  /** Take back the last action that is known and still stands. */
+  undo() {
+    this.inTurn(async () => {
+      const action = this.done.pop();
+      const undoId = action?.undoId ?? this.undoable.shift();
+      if (!undoId) return toast("Nothing to undo");
+      const answer = await this.post("undo", new URLSearchParams({ undo_id: undoId }));
+      if (typeof answer === "string") {
+        if (action) this.done.push(action);
+        return toast(answer);
+      }
+      if (action && !action.isAll && action.query === this.results.query && !answer.kept.length) this.putBack(action);
+      else await this.results.load(this.results.query, "none");
+      const kept = answer.kept.length ? `; ${answer.kept[0].by} has decided on others since` : "";
+      const what = action?.what ?? `${grouped(answer.restored)} ${answer.restored === 1 ? "prospect" : "prospects"}`;
+      toast(`Undone: ${what}${kept}`);
+      this.onDone();
+    });
+  }
+
+  /** @param {Action} action */
+  putBack(action) {
+    if (action.query !== this.results.query) return;
+    for (const [row, decision] of action.changed) showDecision(row, decision);
+    for (const row of action.left) if (!document.getElementById(row.id)) this.results.restore(row);
+    this.grid.current = action.changed[0]?.[0].dataset.id ?? this.grid.current;
+    this.results.onChange();
+    this.grid.focus();
+  }
+
+  /**
+   * @param {string} path @param {URLSearchParams} body
+   * @returns {Promise<Record<string, any> | string>} the answer, or why there is none
+   */
+  async post(path, body) {
+    try {
+      const response = await ask(`${this.results.base}/${path}`, { method: "POST", body });
+      return response.ok ? await response.json() : await wordsOf(response);
+    } catch {
+      return "The server could not be reached.";
+    }
+  }
+
+  /** Requests go in the order of the clicks. @param {() => Promise<unknown>} step */
+  inTurn(step) {
+    this.line = this.line.then(step).then(undefined, (failure) => {
+      console.error(failure);
+      toast("Something broke. Reload the page: the server knows what was decided.");
+    });
+  }
+}

@@ -1,0 +1,86 @@
+/* Small things every module needs. */
+
+/**
+ * @template {Element} [T=HTMLElement]
+ * @param {string} selector
+ * @param {ParentNode} [within]
+ * @returns {T | null}
+ */
+export const one = (selector, within = document) => within.querySelector(selector);
+
+/**
+ * @template {Element} [T=HTMLElement]
+ * @param {string} selector
+ * @param {ParentNode} [within]
+ * @returns {T[]}
+ */
+export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+/** @param {number} number */
+export const grouped = (number) => number.toLocaleString("en-US");
+
+/** Say something to a screen reader. @param {string} text */
+export function say(text) {
+  const live = one("#live");
+  if (live) live.textContent = text;
+}
+
+/** Whether a key typed here is text. @param {EventTarget | null} target */
+export function isTyping(target) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable) return true;
+  if (target instanceof HTMLInputElement) return !/^(checkbox|radio)$/.test(target.type);
+  return /^(TEXTAREA|SELECT)$/.test(target.nodeName);
+}
+
+/**
+ * Ask our server; a script says so, and is then refused in JSON instead of in a page.
+ * @param {string} url
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>}
+ */
+export async function ask(url, options = {}) {
+  const response = await fetch(url, {
+    ...options,
+    headers: {
+      "HX-Request": "true",
+      "X-CSRFToken": document.body.dataset.csrf ?? "",
+      "X-Workspace-Id": document.body.dataset.workspace ?? "",
+      ...options.headers,
+    },
+  });
+  if (response.status === 401) location.assign(response.headers.get("HX-Redirect") ?? "/login");
+  return response;
+}
+
+/** The words of a refusal. @param {Response} response */
+export async function wordsOf(response) {
+  try {
+    return /** @type {{error: string}} */ (await response.json()).error;
+  } catch {
+    return `The server answered ${response.status}. Try again in a moment.`;
+  }
+}
+
+/**
+ * Make one element like another, keeping what did not change: focus stays, bars glide.
+ * @param {Element} from
+ * @param {Element} to
+ */
+export function morph(from, to) {
+  if (from.isEqualNode(to)) return;
+  if (from.tagName !== to.tagName || from.children.length !== to.children.length || hasText(from) || hasText(to)) {
+    from.replaceWith(to.cloneNode(true));
+    return;
+  }
+  const isOpened = from.nodeName === "DETAILS"; // by the viewer: it stays so
+  for (const { name } of [...from.attributes])
+    if (!to.hasAttribute(name) && !(isOpened && name === "open")) from.removeAttribute(name);
+  for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+  const fresh = [...to.children];
+  [...from.children].forEach((child, index) => morph(child, fresh[index]));
+}
+
+/** Whether an element holds text of its own. @param {Element} element */
+const hasText = (element) =>
+  [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim());

@@ -1,0 +1,122 @@
+/* What every page does: theme, menus, dialogs, keys that lead elsewhere, refusals. */
+import { all, isTyping, one, wordsOf } from "./dom.js";
+import { countDown, localise } from "./clock.js";
+import { toast } from "./toast.js";
+
+const THEMES = ["system", "light", "dark"];
+const GO_WITHIN_MS = 900;
+const PLACES = { s: "/searches", p: "/prospects", t: "/settings" };
+const root = document.documentElement;
+
+function paintTheme() {
+  const theme = root.dataset.theme ?? "system";
+  for (const label of all("[data-theme-label]")) label.textContent = `Theme: ${theme}`;
+  for (const button of all("[data-theme-toggle]"))
+    button.setAttribute("aria-label", `Theme: ${theme}. Switch theme`);
+}
+
+function switchTheme() {
+  const next = THEMES[(THEMES.indexOf(root.dataset.theme ?? "system") + 1) % THEMES.length];
+  if (next === "system") delete root.dataset.theme;
+  else root.dataset.theme = next;
+  try {
+    localStorage.setItem("theme", next);
+  } catch {
+    /* private mode */
+  }
+  paintTheme();
+}
+
+/** Put an opened menu beside its button. @param {HTMLElement} menu @param {boolean} isOpen */
+function placeMenu(menu, isOpen) {
+  const button = one(`[popovertarget="${menu.id}"]`);
+  if (!button) return;
+  button.setAttribute("aria-expanded", String(isOpen));
+  if (!isOpen) return;
+  const at = button.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = menu;
+  const left = at.left + width > innerWidth - 8 ? at.right - width : at.left;
+  menu.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
+  const above = Math.max(8, at.top - height - 6);
+  menu.style.top = `${at.bottom + height + 8 > innerHeight ? above : at.bottom + 6}px`;
+}
+
+/** @param {string} id */
+function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+}
+
+/** Ask once, and say what is kept. @param {HTMLElement} button */
+function askToCancel(button) {
+  const dialog = one("#cancel");
+  const form = dialog && one("form", dialog);
+  if (!form) return;
+  form.setAttribute("action", button.dataset.cancel ?? "");
+  const kept = one("[data-kept]", form);
+  if (kept) kept.textContent = button.dataset.kept ?? "0";
+  openDialog("cancel");
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  if (!target) return;
+  const opener = target.closest("[data-open]");
+  if (opener instanceof HTMLElement) {
+    one(":popover-open")?.hidePopover();
+    openDialog(opener.dataset.open ?? "");
+  }
+  if (target.closest("[data-close]")) target.closest("dialog")?.close();
+  if (target.closest("[data-theme-toggle]")) switchTheme();
+  const cancel = target.closest("[data-cancel]");
+  if (cancel instanceof HTMLElement) askToCancel(cancel);
+  if (target instanceof HTMLDialogElement) target.close();
+});
+
+one("#cancel form")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  form.closest("dialog")?.close();
+  await window.htmx.ajax("POST", form.getAttribute("action"), { source: form, swap: "none" });
+});
+
+let wentAt = 0;
+document.addEventListener("keydown", (event) => {
+  if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey || one("dialog[open]")) return;
+  const place = PLACES[/** @type {keyof typeof PLACES} */ (event.key)];
+  if (place && performance.now() - wentAt < GO_WITHIN_MS) {
+    event.stopImmediatePropagation();
+    location.assign(place);
+    return;
+  }
+  if (event.key === "g") wentAt = performance.now();
+  if (event.key === "?") openDialog("help");
+  if (event.key === "n" && "mayChange" in document.body.dataset) location.assign("/searches/new");
+  if (event.key === "/") {
+    const find = /** @type {HTMLInputElement | null} */ (one("[type=search]"));
+    if (find) {
+      event.preventDefault();
+      find.focus();
+      find.select();
+    }
+  }
+});
+
+for (const menu of all("[popover]"))
+  menu.addEventListener("toggle", (event) =>
+    placeMenu(menu, /** @type {ToggleEvent} */ (event).newState === "open"),
+  );
+
+document.addEventListener("htmx:afterSwap", () => {
+  localise();
+  countDown();
+});
+document.addEventListener("htmx:responseError", async (event) => {
+  const { xhr } = /** @type {CustomEvent} */ (event).detail;
+  toast(await wordsOf(new Response(xhr.responseText, { status: xhr.status })));
+});
+document.addEventListener("htmx:sendError", () => toast("The server could not be reached. Nothing was changed."));
+
+paintTheme();
+localise();
+setInterval(countDown, 1000);

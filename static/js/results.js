@@ -1,0 +1,207 @@
+/* The people of a search as the server gives them: by filter, further down, newly found.
+ * The address is the state. Rows that arrive never move what one looks at. */
+import { all, ask, morph, one, wordsOf } from "./dom.js";
+import { localise } from "./clock.js";
+import { toast } from "./toast.js";
+
+/** What is left out of the address. @type {Record<string, string>} */
+const USUAL = { decision: "pending", sort: "found", q: "" };
+const NEAR_END_PX = 600;
+
+export class Results {
+  /**
+   * @param {string} base the page's own path
+   * @param {() => void} onChange rows came or went
+   */
+  constructor(base, onChange) {
+    this.base = base;
+    this.onChange = onChange;
+    this.query = location.search.slice(1);
+    this.asked = 0;
+    this.isLoading = false;
+    this.isLoadingMore = false;
+    this.count = 0;
+    this.rows = /** @type {HTMLElement} */ (one("#rows"));
+    this.number();
+  }
+
+  /** How many people were stored when the rows were asked for. */
+  get seen() {
+    return Number(this.rows.dataset.seen);
+  }
+
+  get next() {
+    return this.rows.dataset.next ?? "";
+  }
+
+  /** How many people match, loaded or not. */
+  get matching() {
+    return Number(one("#facets")?.dataset.shown ?? 0);
+  }
+
+  get decision() {
+    return new URLSearchParams(this.query).get("decision") || USUAL.decision;
+  }
+
+  /** The filter as the server reads it, with who was there to be seen. */
+  get address() {
+    const query = new URLSearchParams(this.query);
+    query.set("up_to_position", String(this.seen));
+    return query.toString();
+  }
+
+  /** @returns {HTMLElement[]} */
+  list() {
+    return all("tr[data-id]", this.rows);
+  }
+
+  /** Number rows in their order, so that one that was taken out finds its place again. */
+  number() {
+    for (const row of all("tr[data-id]:not([data-n])", this.rows)) row.dataset.n = String(this.count++);
+  }
+
+  /** Show what a filter matches. @param {string} query @param {"push" | "replace" | "none"} [history_] */
+  async load(query, history_ = "push") {
+    const number = ++this.asked;
+    this.isLoading = true;
+    try {
+      const response = await ask(`${this.base}?${query}`);
+      if (number !== this.asked) return;
+      if (!response.ok) return toast(await wordsOf(response));
+      const parts = parse(await response.text());
+      if (number !== this.asked) return;
+      this.query = query;
+      const address = query ? `?${query}` : location.pathname;
+      if (history_ === "push") history.pushState(null, "", address);
+      if (history_ === "replace") history.replaceState(null, "", address);
+      const fresh = /** @type {HTMLElement} */ (parts.querySelector("#rows"));
+      this.rows.replaceWith(fresh);
+      this.rows = fresh;
+      this.count = 0;
+      this.number();
+      this.surround(parts);
+      this.onChange();
+    } catch {
+      toast("The server could not be reached. Nothing was changed.");
+    } finally {
+      if (number === this.asked) this.isLoading = false;
+    }
+  }
+
+  /** Load further rows when the end comes near. */
+  async more() {
+    if (!this.next || this.isLoadingMore || !isNearEnd()) return;
+    this.isLoadingMore = true;
+    try {
+      const added = await this.append(`after=${encodeURIComponent(this.next)}`);
+      this.isLoadingMore = false;
+      if (added) await this.more();
+    } finally {
+      this.isLoadingMore = false;
+    }
+  }
+
+  /** Let those who arrived since in: at the end, where nothing moves. @param {number} stored */
+  async showNew(stored) {
+    const sort = new URLSearchParams(this.query).get("sort") || USUAL.sort;
+    if (!this.list().length || sort !== USUAL.sort) return this.load(this.query, "none");
+    const before = this.seen;
+    this.rows.dataset.seen = String(stored);
+    if (!this.next) await this.append(`behind=${before}`, "is-new");
+    await this.pulse();
+    this.onChange();
+  }
+
+  /** @param {string} from @param {string} [mark] @returns {Promise<boolean>} */
+  async append(from, mark) {
+    const number = this.asked;
+    const response = await ask(`${this.base}/rows?${this.address}&${from}`);
+    if (!response.ok || number !== this.asked) return false;
+    const fresh = parse(await response.text()).querySelector("#rows");
+    if (!(fresh instanceof HTMLElement) || number !== this.asked) return false;
+    this.rows.dataset.next = fresh.dataset.next ?? "";
+    for (const row of all("tr", fresh)) {
+      if (document.getElementById(row.id)) continue; // decided and undone meanwhile
+      if (mark) row.classList.add(mark);
+      this.rows.append(row);
+    }
+    this.number();
+    this.onChange();
+    return true;
+  }
+
+  /** Ask for everything around the rows. @returns {Promise<void>} */
+  async pulse() {
+    const number = this.asked;
+    try {
+      const response = await ask(`${this.base}/pulse?${this.address}`);
+      if (!response.ok) return;
+      const parts = parse(await response.text());
+      this.strip(parts);
+      if (number === this.asked && !this.isLoading) this.surround(parts);
+    } catch {
+      /* the next one comes */
+    }
+  }
+
+  /** @param {ParentNode} parts */
+  strip(parts) {
+    const run = one("#run");
+    const fresh = one("#run", parts);
+    if (!run || !fresh || Number(fresh.dataset.revision) < Number(run.dataset.revision)) return;
+    localise(parts);
+    for (const id of ["run", "ledger"]) replace(id, parts);
+    run.dispatchEvent(new CustomEvent("strip", { bubbles: true }));
+  }
+
+  /** @param {ParentNode} parts */
+  surround(parts) {
+    localise(parts);
+    const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement : null;
+    for (const id of ["tabs", "shown", "facets", "foot"]) replace(id, parts);
+    for (const box of all("#facets input")) {
+      const input = /** @type {HTMLInputElement} */ (box);
+      input.checked = input.defaultChecked;
+      if (focused && !focused.isConnected && input.name === focused.name && input.value === focused.value)
+        input.focus();
+    }
+    one("#facets")?.dispatchEvent(new CustomEvent("surround", { bubbles: true }));
+  }
+
+  /** Put a row back where it was. @param {HTMLElement} row */
+  restore(row) {
+    const n = Number(row.dataset.n);
+    const behind = this.list().find((other) => Number(other.dataset.n) > n);
+    this.rows.insertBefore(row, behind ?? null);
+  }
+}
+
+/** The query that a form stands for, without what is usual. @param {HTMLFormElement} form */
+export function queryOf(form) {
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(form))
+    if (typeof value === "string" && value.trim() !== USUAL[name]) query.append(name, value);
+  return query.toString();
+}
+
+/** @param {string} html */
+function parse(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+/** @param {string} id @param {ParentNode} parts */
+function replace(id, parts) {
+  const current = document.getElementById(id);
+  const fresh = parts.querySelector(`#${id}`);
+  if (current && fresh) morph(current, fresh);
+}
+
+function isNearEnd() {
+  const foot = one("#foot");
+  const frame = one("#scroll");
+  if (!foot || !frame) return false;
+  const bottom = Math.min(innerHeight, frame.getBoundingClientRect().bottom);
+  return foot.getBoundingClientRect().top < bottom + NEAR_END_PX;
+}

@@ -1,0 +1,337 @@
+/* The review page: puts the live search, its rows, decisions, keys and details together. */
+import { all, ask, grouped, isTyping, one, say, wordsOf } from "./dom.js";
+import { countDown, localise } from "./clock.js";
+import { Decisions } from "./decisions.js";
+import { Grid } from "./grid.js";
+import { Live } from "./live.js";
+import { Results, queryOf } from "./results.js";
+import { toast } from "./toast.js";
+
+const PULSE_AFTER_MS = 300;
+const LOOK_AGAIN_MS = 15_000;
+const SEARCH_AFTER_MS = 250;
+const PHONE_PX = 760;
+const TABS = ["pending", "approved", "rejected", "all"];
+
+const page = /** @type {HTMLElement} */ (one("#review"));
+const app = /** @type {HTMLElement} */ (one("#app"));
+const filters = /** @type {HTMLFormElement} */ (one("#filters"));
+const find = /** @type {HTMLInputElement} */ (one("#q"));
+const sort = /** @type {HTMLSelectElement} */ (one("#sort"));
+const drawer = /** @type {HTMLElement} */ (one("#drawer"));
+const fresh = /** @type {HTMLButtonElement} */ (one("#fresh"));
+const mayChange = "mayChange" in document.body.dataset;
+const run = () => /** @type {HTMLElement} */ (one("#run"));
+let stored = Number(run().dataset.stored);
+
+const results = new Results(page.dataset.base ?? "", onRows);
+const grid = new Grid(results);
+const undoable = (page.dataset.undoable ?? "").split(" ").filter(Boolean);
+const decisions = new Decisions(results, grid, undoable, pulseSoon);
+
+/* --- the search, live --- */
+
+/** @type {number | undefined} */
+let pulseTimer;
+
+/** Ask for what the frame does not say; many frames ask once. */
+function pulseSoon() {
+  pulseTimer ??= setTimeout(async () => {
+    pulseTimer = undefined;
+    await results.pulse();
+  }, PULSE_AFTER_MS);
+}
+
+const live = new Live(page.dataset.job ?? "", Number(run().dataset.revision), {
+  onState: (frame) => {
+    if (frame.new) showProgress(frame.new, frame.text ?? "", frame.revision ?? 0);
+    pulseSoon();
+  },
+  onPoll: () => results.pulse(),
+  onConnection: (isConnected) => {
+    const banner = one("#net");
+    if (banner) banner.hidden = isConnected;
+  },
+});
+
+/** Move the bar at once. @param {Record<string, any>} job @param {string} text @param {number} revision */
+function showProgress(job, text, revision) {
+  const strip = run();
+  if (revision < Number(strip.dataset.revision)) return;
+  Object.assign(strip.dataset, {
+    revision: String(revision),
+    stored: String(job.progress_current),
+    percent: String(job.progress_percent),
+    status: job.status,
+    text,
+  });
+  const words = one("#run-text");
+  if (words) words.textContent = text;
+  const share = job.progress_total ? (job.progress_current * 100) / job.progress_total : 100;
+  one("#run-fill")?.setAttribute("width", `${Math.min(100, share)}%`);
+  const bar = one("#run-bar");
+  bar?.setAttribute("aria-valuemax", String(job.progress_total || 1));
+  bar?.setAttribute("aria-valuenow", String(job.progress_total ? job.progress_current : 1));
+  bar?.setAttribute("aria-valuetext", text);
+  onStrip();
+}
+
+let spokenTenth = Math.floor(Number(run().dataset.percent) / 10);
+let spokenLook = run().dataset.look;
+
+/** The strip has changed: title, pill, and what is spoken follow. */
+function onStrip() {
+  const { percent, status, text, look } = run().dataset;
+  stored = Number(run().dataset.stored);
+  const isOver = ["completed", "failed", "cancelled"].includes(status ?? "");
+  document.title = `${isOver ? "" : `(${percent}%) `}${page.dataset.name} · Shortlist`;
+  const tenth = Math.floor(Number(percent) / 10);
+  if (look !== spokenLook) say(`${one("#run-label")?.textContent}. ${text}`);
+  else if (tenth > spokenTenth) say(text ?? "");
+  [spokenTenth, spokenLook] = [tenth, look];
+  const count = stored - results.seen;
+  fresh.hidden = count <= 0;
+  fresh.textContent = `Show ${grouped(count)} new`;
+  if (count > 0 && !results.list().length && !results.isLoading) results.load(results.query, "none");
+}
+
+document.addEventListener("strip", () => {
+  live.revision = Math.max(live.revision, Number(run().dataset.revision));
+  onStrip();
+  countDown();
+});
+document.body.addEventListener("search-changed", () => results.pulse());
+setInterval(() => {
+  if (["queued", "waiting", "lost"].includes(run().dataset.look ?? "")) results.pulse();
+}, LOOK_AGAIN_MS);
+
+async function showNew() {
+  const count = stored - results.seen;
+  if (count <= 0) return;
+  await results.showNew(stored);
+  onStrip();
+  say(`${grouped(count)} new prospects shown`);
+}
+
+/* --- rows --- */
+
+function onRows() {
+  grid.settle();
+  onStrip();
+  results.more();
+}
+
+document.addEventListener("surround", () => {
+  grid.paintBulk();
+  for (const small of all("[data-count]"))
+    small.textContent = grouped(Number(one(`#tabs [data-decision=${small.dataset.count}]`)?.dataset.n ?? 0));
+});
+
+const frame = one("#scroll");
+for (const scrolled of [frame, window]) scrolled?.addEventListener("scroll", () => results.more(), { passive: true });
+
+/** @param {string} query @param {"push" | "replace" | "none"} [history_] */
+async function go(query, history_) {
+  grid.clear();
+  await results.load(query, history_);
+  frame?.scrollTo(0, 0);
+}
+
+filters.addEventListener("change", () => go(queryOf(filters)));
+filters.addEventListener("submit", (event) => {
+  event.preventDefault();
+  go(queryOf(filters));
+});
+sort.addEventListener("change", () => go(queryOf(filters)));
+/** @type {number | undefined} */
+let findTimer;
+find.addEventListener("input", () => {
+  clearTimeout(findTimer);
+  findTimer = setTimeout(() => go(queryOf(filters), "replace"), SEARCH_AFTER_MS);
+});
+find.addEventListener("change", (event) => event.stopPropagation());
+addEventListener("popstate", async () => {
+  await go(location.search.slice(1), "none");
+  const query = new URLSearchParams(location.search);
+  find.value = query.get("q") ?? "";
+  sort.value = query.get("sort") ?? "found";
+});
+
+page.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  const link = target?.closest("#tabs a, a[data-clear], #ledger a");
+  if (!(link instanceof HTMLAnchorElement) || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  if ("clear" in link.dataset) find.value = "";
+  go(new URL(link.href).search.slice(1));
+});
+
+one("#rows")?.closest("table")?.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  const row = target?.closest("tr[data-id]");
+  if (!target || !(row instanceof HTMLElement) || target.closest("a")) return;
+  const id = row.dataset.id ?? "";
+  const button = target.closest("[data-do]");
+  grid.lookAt(id);
+  if (button instanceof HTMLElement)
+    return decisions.decide([row], /** @type {import("./decisions.js").Decision} */ (button.dataset.do));
+  if (mayChange && (target.matches("input") || event.shiftKey)) {
+    getSelection()?.removeAllRanges();
+    grid.toggle(id, event.shiftKey);
+    return grid.focus(false);
+  }
+  grid.focus(false);
+  if (target.closest("[data-detail]") || !drawer.hidden || innerWidth <= PHONE_PX) open(id);
+});
+one("#grid")?.addEventListener("mousedown", (event) => {
+  if (event.shiftKey) event.preventDefault(); // else the text between is selected
+});
+one("#check-all")?.addEventListener("change", (event) =>
+  /** @type {HTMLInputElement} */ (event.target).checked ? grid.selectAll() : grid.clear(),
+);
+one("#bulk")?.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target.closest("[data-bulk]") : null;
+  const what = target instanceof HTMLElement ? target.dataset.bulk : "";
+  if (what === "all") grid.selectAll();
+  else if (what === "clear") grid.clear();
+  else if (what) decisions.act(/** @type {import("./decisions.js").Decision} */ (what));
+});
+fresh.addEventListener("click", showNew);
+
+/* --- details --- */
+
+/** @param {string} id */
+async function open(id) {
+  drawer.dataset.id = id;
+  const response = await ask(`${results.base}/people/${id}`);
+  if (drawer.dataset.id !== id) return;
+  if (!response.ok) return toast(await wordsOf(response));
+  drawer.innerHTML = await response.text();
+  localise(drawer);
+  drawer.hidden = false;
+  app.classList.add("has-drawer");
+}
+
+function close() {
+  drawer.hidden = true;
+  delete drawer.dataset.id;
+  app.classList.remove("has-drawer");
+  grid.focus();
+}
+
+/** The details follow the row looked at. */
+function follow() {
+  if (drawer.hidden) return;
+  if (grid.current) open(grid.current);
+  else close();
+}
+
+drawer.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target.closest("[data-drawer]") : null;
+  const what = target instanceof HTMLElement ? target.dataset.drawer : "";
+  if (what === "close") return close();
+  if (what === "next" || what === "prev") grid.move(what === "next" ? 1 : -1);
+  else if (what) {
+    const row = document.getElementById(`p-${drawer.dataset.id}`);
+    if (row) decisions.decide([row], /** @type {import("./decisions.js").Decision} */ (what));
+  }
+  if (what) follow();
+});
+
+/* --- looks --- */
+
+function switchDensity() {
+  const isRoomy = one("#work")?.classList.toggle("is-roomy") ?? false;
+  one("#density")?.setAttribute("aria-pressed", String(isRoomy));
+}
+one("#density")?.addEventListener("click", switchDensity);
+
+/** @param {boolean} isOpen */
+function showFacets(isOpen) {
+  document.body.classList.toggle("has-facets", isOpen);
+  one(isOpen ? "#hide-facets" : "#show-facets")?.focus();
+}
+one("#show-facets")?.addEventListener("click", () => showFacets(true));
+one("#hide-facets")?.addEventListener("click", () => showFacets(false));
+
+/* --- keys --- */
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  J: () => mayChange && grid.move(1, true),
+  K: () => mayChange && grid.move(-1, true),
+  a: () => decide("approved"),
+  r: () => decide("rejected"),
+  u: () => mayChange && decisions.undo(),
+  x: () => mayChange && grid.current && grid.toggle(grid.current),
+  ".": showNew,
+  d: switchDensity,
+  l: () => grid.row && one(".in", grid.row)?.click(),
+};
+
+/** @param {1 | -1} by */
+function step(by) {
+  grid.move(by);
+  results.more();
+  follow();
+}
+
+/** @param {import("./decisions.js").Decision} to */
+function decide(to) {
+  if (!mayChange) return;
+  decisions.act(to);
+  follow();
+}
+
+function escape() {
+  if (document.body.classList.contains("has-facets")) showFacets(false);
+  else if (!drawer.hidden) close();
+  else if (grid.selected) grid.clear();
+}
+
+/** Whether a key is meant for the rows, not for a button or link. @param {EventTarget | null} target */
+const isOnRows = (target) =>
+  target === document.body || (target instanceof Element && (target.matches("#main, tr") || !!target.closest("#rows")));
+
+document.addEventListener("keydown", (event) => {
+  const target = event.target;
+  if (one("dialog[open]") || (target instanceof Element && target.closest("[popover]"))) return;
+  if (isTyping(target)) {
+    if (event.key === "Escape" || (target === find && ["Enter", "ArrowDown"].includes(event.key))) {
+      event.preventDefault();
+      grid.focus();
+    }
+    return;
+  }
+  if (event.key === "Escape") return escape();
+  if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "a" && mayChange) {
+    event.preventDefault();
+    return grid.selectAll();
+  }
+  if (event.metaKey || event.ctrlKey || event.altKey) return;
+  onKey(event);
+});
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  const { key, target } = event;
+  if (key === "Enter" || key.startsWith("Arrow")) {
+    if (!isOnRows(target) || (target instanceof Element && target.closest("a, button"))) return;
+    if (key === "ArrowDown") step(1);
+    else if (key === "ArrowUp") step(-1);
+    else if (key === "Enter" && grid.current) drawer.dataset.id === grid.current ? close() : open(grid.current);
+    else return;
+    return event.preventDefault();
+  }
+  const tab = TABS[Number(key) - 1];
+  const link = tab && one(`#tabs [data-decision=${tab}]`);
+  if (link) return link.click();
+  const does = KEYS[/** @type {keyof typeof KEYS} */ (key)];
+  if (!does) return;
+  event.preventDefault();
+  does();
+}
+
+onRows();
+document.dispatchEvent(new CustomEvent("surround"));
