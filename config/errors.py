@@ -48,8 +48,11 @@ def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Response |
     """Answer what an API view raised; None lets a bug be a 500."""
     set_rollback()
     if isinstance(exc, Refusal):
+        wait_s = exc.details.get("retry_after")
         return Response(
-            error_body(exc.code, exc.message, **exc.details), status=exc.status
+            error_body(exc.code, exc.message, **exc.details),
+            status=exc.status,
+            headers=None if wait_s is None else {"Retry-After": str(wait_s)},
         )
     if isinstance(exc, OperationalError | InterfaceError | PoolTimeout):
         return Response(error_body("unavailable", UNAVAILABLE), status=503)

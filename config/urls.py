@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 
@@ -21,14 +19,8 @@ urlpatterns = [
     path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/docs", DocsView.as_view(), name="docs"),
     path("api/", include("searchjobs.api.urls")),
+    path("api/", include("prospects.api.urls")),
     path("admin/", admin.site.urls),
-]
-urlpatterns += [
-    path(prefix, include(module))
-    for prefix, module in (
-        ("api/", "prospects.api.urls"),
-        ("", "searchjobs.urls"),
-        ("", "prospects.urls"),
-    )
-    if find_spec(module.rpartition(".")[0]) and find_spec(module)
+    path("", include("searchjobs.urls")),
+    path("", include("prospects.urls")),
 ]

@@ -39,7 +39,6 @@ MOST_ITEMS = 20
 LONGEST_KEYWORDS = 100
 
 NO_JOB = uuid.UUID(int=0)
-ACCOUNT_FREE_WITHIN_S = 3.0
 LOOK_EACH_S = 0.1
 RETRY_AFTER_S = 2
 ANSWER_WITHIN_S = 10.0
@@ -57,15 +56,21 @@ class Question:
 
 
 def parameters(
-    *, membership: Membership, type: str, keywords: str, api: Api | None = None
+    *,
+    membership: Membership,
+    type: str,
+    keywords: str,
+    api: Api | None = None,
+    patience_s: float = 3.0,
 ) -> list[Item]:
     """Return LinkedIn's ids and names that match, at most 20.
 
     `api` is the product that will be searched; None: the caller's strongest.
+    `patience_s` is how long to wait for an account whose turn it may be.
 
     Raises:
         Refusal: source_not_configured, no_linkedin_account, throttled when no account
-            was free within 3 s, or what Unipile answered.
+            was free in time, or what Unipile answered.
     """
     if not linkedin.is_set_up():
         raise Refusal(
@@ -88,7 +93,8 @@ def parameters(
     known = _known(question)
     if known is not None:
         return known
-    items = _ask(question, able)
+    claim, account = _claim_soon(service, able, patience_s=patience_s)
+    items = _ask(question, claim, account)
     _keep(question, items)
     return items
 
@@ -141,8 +147,9 @@ def _keep(question: Question, items: list[Item]) -> None:
 # --- the turn -----------------------------------------------------------------------
 
 
-def _ask(question: Question, accounts: Sequence[LinkedInAccount]) -> list[Item]:
-    claim, account = _claim_soon(question, accounts)
+def _ask(
+    question: Question, claim: turns.Claim, account: LinkedInAccount
+) -> list[Item]:
     # two thirds of a lease, as for any turn: the claim itself took no time to speak of
     deadline_s = min(ANSWER_WITHIN_S, settings.SEARCH_LEASE_SECONDS * 2 / 3)
     failure: errors.UnipileError | None = None
@@ -174,32 +181,38 @@ def _type_for(question: Question) -> str:
 
 
 def _claim_soon(
-    question: Question, accounts: Sequence[LinkedInAccount]
+    service: Api, accounts: Sequence[LinkedInAccount], *, patience_s: float
 ) -> tuple[turns.Claim, LinkedInAccount]:
-    """Claim the first of these accounts that is free, waiting 3 s at most."""
-    give_up_at = time.monotonic() + ACCOUNT_FREE_WITHIN_S
+    """Claim the first of these accounts that is free, waiting a little for one."""
+    give_up_at = time.monotonic() + patience_s
     while True:
+        opens_s = LOOK_EACH_S
         for account in accounts:
             with transaction.atomic():
-                claim = _claim(account.id, question.service)
-            if claim is not None:
+                claim = _claim(account.id, service)
+            if isinstance(claim, turns.Claim):
                 return claim, account
-        if time.monotonic() > give_up_at:
+            opens_s = min(opens_s, claim)
+        if time.monotonic() + opens_s > give_up_at:
             raise Refusal(
                 "Your LinkedIn account is busy with a search. Try again in a moment.",
                 code="throttled",
                 status=429,
                 retry_after=RETRY_AFTER_S,
             )
-        time.sleep(LOOK_EACH_S)
+        # to the moment: where searches run, the engine takes the next turn soon after
+        time.sleep(opens_s)
 
 
-def _claim(account_id: uuid.UUID, service: Api) -> turns.Claim | None:
+def _claim(account_id: uuid.UUID, service: Api) -> turns.Claim | float:
+    """Claim the account, or say in how many seconds to look again."""
     account = turns.lock(account_id)
-    if account is None or account.is_leased or not account.is_open:
-        return None
+    if account is None or account.is_leased or account.row.status != AccountStatus.OK:
+        return LOOK_EACH_S
     if account.row.lease_job not in (None, NO_JOB):
-        return None  # a search's turn lapsed: the engine counts it, then takes turns
+        return LOOK_EACH_S  # a search's turn lapsed: the engine is to count that
+    if not account.is_open:
+        return (account.row.next_turn_at - account.now).total_seconds()
     turn = SearchJob(id=NO_JOB, search_source=service, created_at=account.now)
     return turns.take(account, turn)
 

@@ -26,8 +26,9 @@ _CLAIM = """
     INSERT INTO idempotency_keys AS kept (user_id, key, body_sha256)
     VALUES (%(user)s, %(key)s, %(body)s)
     ON CONFLICT (user_id, key) DO UPDATE
-        SET body_sha256 = EXCLUDED.body_sha256, answer = NULL, created_at = now()
-        WHERE kept.created_at <= now() - interval '24 hours'
+        SET body_sha256 = EXCLUDED.body_sha256, answer = NULL,
+            created_at = statement_timestamp()
+        WHERE kept.created_at <= statement_timestamp() - interval '24 hours'
     RETURNING id
 """
 
@@ -35,7 +36,8 @@ _CLAIM = """
 _FORGET = """
     DELETE FROM idempotency_keys WHERE id IN (
         SELECT id FROM idempotency_keys
-        WHERE user_id = %(user)s AND created_at <= now() - interval '24 hours'
+        WHERE user_id = %(user)s
+            AND created_at <= statement_timestamp() - interval '24 hours'
         LIMIT 20 FOR UPDATE SKIP LOCKED)
 """
 
