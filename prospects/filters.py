@@ -7,9 +7,6 @@ all must hold.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -18,6 +15,7 @@ from typing import TypeVar
 from django.db.models import TextChoices
 
 from accounts.errors import Refusal
+from prospects import cursors
 
 LONGEST_TEXT = 200
 MOST_VALUES = 200
@@ -208,8 +206,7 @@ class Place:
 
 def cursor_of(place: Place) -> str:
     """Return the opaque text that stands for a place."""
-    text = json.dumps([place.key, place.position])
-    return base64.urlsafe_b64encode(text.encode()).decode()
+    return cursors.cursor_of(place.key, place.position)
 
 
 def place_of(cursor: str) -> Place:
@@ -218,13 +215,7 @@ def place_of(cursor: str) -> Place:
     Raises:
         Refusal: invalid_request for any other text.
     """
-    try:
-        key, position = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        if isinstance(key, str) and type(position) is int and _is_storable(key):
-            return Place(key=key, position=max(-1, min(position, MOST_STORED)))
-    except (ValueError, TypeError, binascii.Error):
-        pass
-    raise Refusal(
-        "The cursor is not ours; see `fields`.",
-        fields={"after": "Take it from the previous answer."},
-    )
+    key, position = cursors.parts_of(cursor, number=2)
+    if not isinstance(key, str) or type(position) is not int or not _is_storable(key):
+        raise cursors.not_ours()
+    return Place(key=key, position=max(-1, min(position, MOST_STORED)))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
-from accounts.errors import NotFound, Refusal
+from accounts.errors import NotFound
 from accounts.models import Membership
-from prospects import people
+from prospects import cursors, people
 from prospects.filters import Shown
 from prospects.models import DecisionValue, Prospect
 
@@ -89,21 +87,17 @@ _HAYSTACK = RawSQL(
 
 def _cursor_of(prospect: Prospect) -> str:
     at = prospect.decided_at.isoformat() if prospect.decided_at else None
-    return urlsafe_b64encode(json.dumps([at, str(prospect.id)]).encode()).decode()
+    return cursors.cursor_of(at, str(prospect.id))
 
 
 def _behind(cursor: str) -> Q:
     """Return the condition of being listed behind the cursor's prospect."""
+    at, prospect_id = cursors.parts_of(cursor, number=2)
     try:
-        at, prospect_id = json.loads(urlsafe_b64decode(cursor.encode()))
-        behind = Q(id__lt=uuid.UUID(prospect_id))
+        behind = Q(id__lt=uuid.UUID(str(prospect_id)))
         if at is None:  # the pending have no time
             return behind
-        moment = datetime.fromisoformat(at)
-        moment.astimezone()
-    except (ValueError, TypeError, AttributeError, OverflowError):
-        raise Refusal(
-            "The cursor is not ours; see `fields`.",
-            fields={"after": "Take it from the previous answer."},
-        ) from None
+        moment = datetime.fromisoformat(str(at)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise cursors.not_ours() from None
     return Q(decided_at__lt=moment) | Q(decided_at=moment) & behind
