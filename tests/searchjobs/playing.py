@@ -15,8 +15,8 @@ from accounts.models import LinkedInAccount
 from searchjobs import runner
 from searchjobs.candidates import Candidate
 from searchjobs.models import SearchEvent, SearchJob, SearchResult
-from searchjobs.sources import Outcome, Page, Source
-from searchjobs.states import RUNNABLE, TERMINAL
+from searchjobs.sources import Outcome, Page, RetryAfter, Scope, Source
+from searchjobs.states import RUNNABLE, TERMINAL, WaitReason
 from unipile_client.criteria import translate
 from unipile_client.sandbox.server import SandboxServer
 from unipile_client.types import Api
@@ -31,6 +31,26 @@ CEOS = {
     "title": "CEO",
     "company_headcount": ["B", "C"],
 }
+
+OWN_TROUBLE = RetryAfter(
+    scope=Scope.JOB,
+    reason=WaitReason.BACKING_OFF,
+    code="unreadable_answer",
+    message="Unipile's answer could not be understood.",
+)
+RATE_LIMITED = RetryAfter(
+    scope=Scope.ACCOUNT,
+    reason=WaitReason.RATE_LIMITED,
+    code="rate_limited",
+    message="Slow down.",
+)
+SERVER_ERROR = RetryAfter(
+    scope=Scope.JOB,
+    reason=WaitReason.BACKING_OFF,
+    code="unipile_server_error",
+    message="Unipile failed.",
+    may_be_provider=True,
+)
 
 
 class Scripted:
@@ -187,3 +207,9 @@ def _check_journal(job: SearchJob) -> None:
     assert list(pages.values_list("data__batch", flat=True)) == list(
         range(job.next_batch)
     )
+
+
+def result_of(job: SearchJob) -> tuple[str, str]:
+    """Return how it ended, after checking what always holds."""
+    row = check(job)
+    return row.status, row.completion_reason

@@ -1,21 +1,15 @@
-"""Two at the same moment, in threads, over committed rows: one wins, nobody deadlocks.
-
-Where the order matters a thread is held inside its transaction until the other is seen
-to wait for its lock; nothing here sleeps.
-"""
+"""Workers and dispatchers at the same moment: one wins, and nobody deadlocks."""
 
 from __future__ import annotations
 
 import random
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from accounts.errors import Conflict, NotFound, Refusal
 from accounts.models import LinkedInAccount, Membership
 from searchjobs import dispatcher, lifecycle, runner, services, turns
 from searchjobs.models import SearchJob
@@ -39,46 +33,18 @@ from tests.searchjobs.playing import (
     people,
     play,
 )
+from tests.searchjobs.threads import (
+    TIMEOUT_S,
+    Threads,
+    claim,
+    end,
+    new_job,
+)
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("no_pace"),
 ]
-
-TIMEOUT_S = 20
-
-
-class Threads:
-    """Runs functions in threads that give their database connections back."""
-
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(8)
-
-    def start(self, do: Callable[[], Any]) -> Future[Any]:
-        def run() -> Any:
-            try:
-                return do()
-            finally:
-                connection.close()
-
-        return self._pool.submit(run)
-
-    def at_once(self, *dos: Callable[[], Any]) -> list[Any]:
-        """Run them together, and return what each returned or refused with."""
-        gate = threading.Barrier(len(dos))
-
-        def run(do: Callable[[], Any]) -> Any:
-            gate.wait(TIMEOUT_S)
-            try:
-                return do()
-            except Refusal as refusal:
-                return refusal
-
-        started = [self.start(lambda do=do: run(do)) for do in dos]  # type: ignore[misc]
-        return [each.result(TIMEOUT_S) for each in started]
-
-    def close(self) -> None:
-        self._pool.shutdown()
 
 
 @pytest.fixture
@@ -96,34 +62,6 @@ def member() -> Membership:
 @pytest.fixture
 def account(member: Membership) -> LinkedInAccount:
     return LinkedInAccountFactory(user=member.user, workspace=member.workspace)
-
-
-def new_job(member: Membership, account: LinkedInAccount, **columns: Any) -> SearchJob:
-    return SearchJobFactory(
-        account=account, user=member.user, workspace=member.workspace, **columns
-    )
-
-
-def wait_until_somebody_waits_for_a_lock() -> None:
-    """Return when another connection is blocked by ours; give up with the test."""
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone() != (0,):
-                return
-
-
-def claim(account: LinkedInAccount) -> Any:
-    with transaction.atomic():
-        return runner._claim(account.id)
-
-
-def end(claimed: Any, outcome: Any) -> None:
-    with transaction.atomic():
-        runner._end(runner.Turn(claim=claimed[0], outcome=outcome, seconds=0.1))
 
 
 # --- workers ------------------------------------------------------------------------
@@ -218,159 +156,6 @@ def test_dispatchers_resume_a_job_once(
     resumed = threads.at_once(*[lambda: dispatcher.resume_jobs_of(account.id)] * 4)
     assert sorted(resumed) == [0, 0, 0, 1]
     assert kinds(job).count("resumed") == 1
-
-
-# --- people against a turn ----------------------------------------------------------
-
-
-def test_a_pause_that_waits_for_a_page_to_be_stored_pauses_after_it(
-    threads: Threads, account: LinkedInAccount, member: Membership
-) -> None:
-    job = new_job(member, account)
-    claimed = claim(account)
-    with transaction.atomic():
-        runner._end(
-            runner.Turn(
-                claim=claimed[0],
-                outcome=page(people(100), next_cursor="b"),
-                seconds=0.1,
-            )
-        )
-        paused = threads.start(lambda: services.pause(job=job, by=member))
-        wait_until_somebody_waits_for_a_lock()
-    paused.result(TIMEOUT_S)
-    row = check(job)
-    assert (row.status, row.progress_current) == ("paused", 100)
-
-
-def test_a_cancel_that_waits_for_the_last_page_is_refused(
-    threads: Threads, account: LinkedInAccount, member: Membership
-) -> None:
-    job = new_job(member, account, target_count=100)
-    claimed = claim(account)
-    with transaction.atomic():
-        runner._end(
-            runner.Turn(claim=claimed[0], outcome=page(people(100)), seconds=0.1)
-        )
-        cancelled = threads.start(lambda: services.cancel(job=job, by=member))
-        wait_until_somebody_waits_for_a_lock()
-    with pytest.raises(Conflict):
-        cancelled.result(TIMEOUT_S)
-    assert check(job).status == "completed"
-
-
-def test_a_page_that_waits_for_a_cancel_is_dropped(
-    threads: Threads, account: LinkedInAccount, member: Membership
-) -> None:
-    job = new_job(member, account)
-    claimed = claim(account)
-    with transaction.atomic():
-        services.cancel(job=job, by=member)
-        ended = threads.start(lambda: end(claimed, page(people(100), next_cursor="b")))
-        wait_until_somebody_waits_for_a_lock()
-    ended.result(TIMEOUT_S)
-    row = check(job)
-    assert (row.status, row.progress_current, row.requests) == ("cancelled", 0, 1)
-    account.refresh_from_db()
-    assert account.lease_token is None
-
-
-def test_a_claim_that_waits_for_a_cancel_takes_the_next_job(
-    threads: Threads, account: LinkedInAccount, member: Membership
-) -> None:
-    first, second = new_job(member, account), new_job(member, account)
-    with transaction.atomic():
-        services.cancel(job=first, by=member)
-        claimed = threads.start(lambda: claim(account))
-        wait_until_somebody_waits_for_a_lock()
-    assert claimed.result(TIMEOUT_S)[0].job_id == second.id
-
-
-def test_a_delete_waits_for_the_turn_under_way(
-    threads: Threads, account: LinkedInAccount, member: Membership
-) -> None:
-    job = new_job(member, account)
-    claimed = claim(account)
-    services.cancel(job=job, by=member)
-    with transaction.atomic():
-        runner._end(runner.Turn(claim=claimed[0], outcome=page(people(9)), seconds=0.1))
-        deleted = threads.start(lambda: services.delete(job=job, by=member))
-        wait_until_somebody_waits_for_a_lock()
-    deleted.result(TIMEOUT_S)
-    assert not SearchJob.objects.filter(id=job.id).exists()
-    account.refresh_from_db()
-    assert account.lease_token is None
-
-
-def test_a_turn_whose_job_is_being_deleted_ends_without_it(
-    threads: Threads, account: LinkedInAccount, member: Membership
-) -> None:
-    job = new_job(member, account)
-    claimed = claim(account)
-    services.cancel(job=job, by=member)
-    with transaction.atomic():
-        services.delete(job=job, by=member)
-        ended = threads.start(lambda: end(claimed, page(people(9))))
-        wait_until_somebody_waits_for_a_lock()
-    ended.result(TIMEOUT_S)
-    account.refresh_from_db()
-    assert account.lease_token is None
-
-
-@pytest.mark.parametrize("action", ["pause", "resume", "cancel", "retry", "delete"])
-def test_of_the_same_action_twice_at_once_one_succeeds(
-    threads: Threads, account: LinkedInAccount, member: Membership, action: str
-) -> None:
-    columns: dict[str, Any] = {
-        "resume": {"status": "paused", "paused_by": member.user},
-        "retry": {"status": "failed", "error_code": "x", "error_message": "It failed."},
-        "delete": {"status": "cancelled"},
-    }.get(action, {})
-    for _ in range(10):
-        job = new_job(member, account, **columns)
-        act = getattr(services, action)
-        answers = threads.at_once(*[lambda: act(job=job, by=member)] * 2)  # noqa: B023
-        refused = [each for each in answers if isinstance(each, Refusal)]
-        assert len(refused) == 1
-        assert isinstance(refused[0], NotFound if action == "delete" else Conflict)
-
-
-def test_a_resume_that_waits_for_the_loss_of_the_login_is_refused(
-    threads: Threads, account: LinkedInAccount, member: Membership
-) -> None:
-    paused = new_job(member, account, status="paused", paused_by=member.user)
-    new_job(member, account)
-    claimed = claim(account)
-    with transaction.atomic():
-        runner._end(
-            runner.Turn(
-                claim=claimed[0],
-                outcome=NeedsPerson(account_status="credentials"),
-                seconds=0.1,
-            )
-        )
-        resumed = threads.start(lambda: services.resume(job=paused, by=member))
-        wait_until_somebody_waits_for_a_lock()
-    with pytest.raises(Conflict, match="disconnected"):
-        resumed.result(TIMEOUT_S)
-    assert now_of(paused).status == "paused"
-
-
-def test_a_loss_of_the_login_that_waits_for_a_resume_pauses_the_resumed(
-    threads: Threads, account: LinkedInAccount, member: Membership
-) -> None:
-    paused = new_job(member, account, status="paused", paused_by=member.user)
-    new_job(member, account)
-    claimed = claim(account)
-    with transaction.atomic():
-        services.resume(job=paused, by=member)
-        ended = threads.start(
-            lambda: end(claimed, NeedsPerson(account_status="credentials"))
-        )
-        wait_until_somebody_waits_for_a_lock()
-    ended.result(TIMEOUT_S)
-    row = check(paused)
-    assert (row.status, row.error_code) == ("paused", "account_disconnected")
 
 
 # --- deadlocks ----------------------------------------------------------------------
