@@ -177,7 +177,7 @@ _MOVING = frozenset({Look.QUEUED, Look.FETCHING, Look.WAITING, Look.LOST})
 
 
 def reason_of(job: SearchJob) -> str:
-    """Say in one sentence why a search stopped, or what it still does."""
+    """Say in one sentence why a search stopped; nothing while it goes on."""
     api = Api(job.search_source)
     available = "" if job.available_total is None else f"about {job.available_total:,}"
     match job.completion_reason:
@@ -196,16 +196,13 @@ def reason_of(job: SearchJob) -> str:
         case CompletionReason.ENDED_EARLY:
             found = f"{job.progress_current:,}"
             return f"LinkedIn gave {found} of {available or 'an unknown number'}."
-    return _UNFINISHED[JobStatus(job.status)]
+    return _STOPPED.get(JobStatus(job.status), "")
 
 
-_UNFINISHED = {
-    JobStatus.QUEUED: "It has not begun.",
-    JobStatus.PROCESSING: "It goes on.",
+_STOPPED = {
     JobStatus.PAUSED: "It is paused.",
     JobStatus.FAILED: "It failed before the end.",
     JobStatus.CANCELLED: "It was cancelled before the end.",
-    JobStatus.COMPLETED: "It is complete.",
 }
 
 

@@ -69,8 +69,12 @@ export async function wordsOf(response) {
  */
 export function morph(from, to) {
   if (from.isEqualNode(to)) return;
-  if (from.tagName !== to.tagName || from.children.length !== to.children.length || hasText(from) || hasText(to)) {
-    from.replaceWith(to.cloneNode(true));
+  const isOther = from.tagName !== to.tagName || from.children.length !== to.children.length;
+  // htmx reads an element's attributes once, when it first sees it
+  if (isOther || hasText(from) || hasText(to) || from.hasAttribute("hx-post")) {
+    const fresh = /** @type {Element} */ (to.cloneNode(true));
+    from.replaceWith(fresh);
+    window.htmx.process(fresh);
     return;
   }
   const isOpened = from.nodeName === "DETAILS"; // by the viewer: it stays so
