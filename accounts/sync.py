@@ -96,7 +96,8 @@ def _listed() -> list[Account]:
     except ValueError as wrong:  # in address or key, never repeated
         raise Refusal(str(wrong), code="source_not_configured") from None
     except errors.UnipileError as failure:
-        raise Refusal(str(failure), code=failure.code, status=502) from None
+        said = f"Unipile's accounts could not be read: {failure}"
+        raise Refusal(said, code=failure.code, status=502) from None
 
 
 def _read_by(client: UnipileClient) -> Iterator[Account]:

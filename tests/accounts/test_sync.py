@@ -245,7 +245,7 @@ class _Odd(BaseHTTPRequestHandler):
 def odd(settings: Settings) -> Iterator[str]:
     settings.UNIPILE_API_KEY = "test-key"
     with ThreadingHTTPServer(("127.0.0.1", 0), _Odd) as server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
