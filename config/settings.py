@@ -80,7 +80,10 @@ DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 # returns them, without it it costs 5 ms and under load 'too many clients'.
 DATABASES["default"].update(
     CONN_MAX_AGE=0,
+    CONN_HEALTH_CHECKS=True,
     OPTIONS={
+        # a frozen process must not keep a row, nor its rivals waiting, for hours
+        "options": "-c idle_in_transaction_session_timeout=60s -c lock_timeout=10s",
         **DATABASES["default"].get("OPTIONS", {}),
         "pool": {
             "min_size": 2,

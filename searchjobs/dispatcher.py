@@ -114,17 +114,16 @@ def pause_jobs_of(account_id: uuid.UUID) -> int:
     status, and a person may create or retry a search in that very moment.
     """
     with transaction.atomic():
-        account = turns.lock(account_id)
+        account = turns.lock_if_free(account_id)
         if account is None or account.row.status == AccountStatus.OK:
             return 0
-        ids = turns.runnable_jobs(account_id)
-        return sum(lifecycle.pause_for_account(job_id) is not None for job_id in ids)
+        return len(lifecycle.pause_for_account(turns.runnable_jobs(account_id)))
 
 
 def resume_jobs_of(account_id: uuid.UUID) -> int:
     """Let the jobs go on that paused for an account which is in order again."""
     with transaction.atomic():
-        account = turns.lock(account_id)
+        account = turns.lock_if_free(account_id)
         if account is None or account.row.status != AccountStatus.OK:
             return 0
         waiting = SearchJob.objects.filter(
@@ -133,18 +132,23 @@ def resume_jobs_of(account_id: uuid.UUID) -> int:
             error_code=lifecycle.ACCOUNT_DISCONNECTED,
         ).order_by("created_at")
         ids = list(waiting.values_list("id", flat=True))
-        return sum(lifecycle.resume_for_account(job_id) is not None for job_id in ids)
+        return len(lifecycle.resume_for_account(ids))
 
 
 def step() -> float:
-    """Send what is due; return how many seconds to sleep."""
+    """Send what is due, then pause and resume; return how many seconds to sleep.
+
+    An account whose row somebody holds is left to the next look: it must not keep the
+    others waiting.
+    """
     found = look()
-    for account_id in found.lost:
-        pause_jobs_of(account_id)
-    for account_id in found.recovered:
-        resume_jobs_of(account_id)
-    _send(found.due)
-    return 0.0 if found.recovered else found.sleep_s
+    try:
+        _send(found.due)
+    finally:
+        for account_id in found.lost:
+            pause_jobs_of(account_id)
+        resumed = sum(resume_jobs_of(account_id) for account_id in found.recovered)
+    return 0.0 if resumed else found.sleep_s
 
 
 def _send(account_ids: list[uuid.UUID]) -> None:

@@ -46,6 +46,33 @@ def change(
     return job
 
 
+def change_all(
+    job_ids: Collection[uuid.UUID],
+    *,
+    leaving: Collection[JobStatus],
+    kind: EventKind,
+    data: dict[str, Any],
+    where: Q | None = None,
+    **columns: Any,
+) -> list[SearchJob]:
+    """Change many jobs alike, as `change` does one, in a few statements for all.
+
+    The caller holds the lock of the account they share. Returns those that changed.
+    """
+    rows = SearchJob.objects.filter(where or Q(), id__in=job_ids, status__in=leaving)
+    locked = rows.select_for_update(no_key=True, of=("self",)).order_by("id")
+    ids = list(locked.values_list("id", flat=True))
+    SearchJob.objects.filter(id__in=ids).update(revision=F("revision") + 1, **columns)
+    jobs = list(SearchJob.objects.select_related("account").filter(id__in=ids))
+    SearchEvent.objects.bulk_create(
+        SearchEvent(job_id=job.id, revision=job.revision, kind=kind, data=data)
+        for job in jobs
+    )
+    for job in jobs:
+        transaction.on_commit(partial(_tell, job, kind), robust=True)
+    return jobs
+
+
 def record(job: SearchJob, kind: EventKind, data: dict[str, Any]) -> None:
     """Write the journal row of the job's present revision, and tell it on commit."""
     SearchEvent.objects.create(
@@ -96,12 +123,13 @@ def wait_of(job: SearchJob, *, now: datetime) -> Wait | None:
     return max(waits, key=lambda wait: wait.until, default=None)
 
 
-def row_of(job: SearchJob) -> dict[str, Any]:
+def row_of(job: SearchJob, *, now: datetime | None = None) -> dict[str, Any]:
     """Return the row as sockets and the API give it: original columns, then ours.
 
-    Nothing of the fence (lease, cursor) is in it. Times are RFC 3339 in UTC.
+    `now` is the database's time, None: when the row was last written. Nothing of the
+    fence (lease, cursor) is in it. Times are RFC 3339 in UTC.
     """
-    wait = wait_of(job, now=job.updated_at)
+    wait = wait_of(job, now=now or job.updated_at)
     return {
         "id": str(job.id),
         "user_id": str(job.user_id),
@@ -144,16 +172,24 @@ def cursor_hash(cursor: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a page held when it was last asked for, in rows."""
+
+    received: int
+    invalid: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PassHistory:
     """What the journal says of the present pass over the source's pages.
 
-    `number` counts passes from 0; `rows_by_cursor` maps the hash of each cursor asked
-    in this pass to the rows its last answer held; `may_begin_anew` is point 9's once:
-    no cursor was lost since somebody was last stored, or since a person said retry.
+    `number` counts passes from 0; `answers` maps the hash of each cursor asked in this
+    pass to its last answer; `may_begin_anew` is point 9's once: no cursor was lost
+    since somebody was last stored, or since a person said retry.
     """
 
     number: int
-    rows_by_cursor: dict[str, int]
+    answers: dict[str, Answer]
     may_begin_anew: bool
 
 
@@ -162,16 +198,16 @@ _PAGING_KINDS = (EventKind.PAGE_STORED, EventKind.CURSOR_LOST, EventKind.RETRIED
 
 def pass_history(job_id: uuid.UUID) -> PassHistory:
     """Read the journal for the present pass."""
-    number, rows, may_begin_anew = 0, dict[str, int](), True
+    number, answers, may_begin_anew = 0, dict[str, Answer](), True
     journal = SearchEvent.objects.filter(job_id=job_id, kind__in=_PAGING_KINDS)
     for kind, data in journal.order_by("revision").values_list("kind", "data"):
         if kind == EventKind.CURSOR_LOST:
-            number, rows, may_begin_anew = number + 1, {}, False
+            number, answers, may_begin_anew = number + 1, {}, False
         elif kind == EventKind.RETRIED:
             may_begin_anew = True
         else:
-            rows[data["cursor"]] = data["received"]
+            answers[data["cursor"]] = Answer(
+                received=data["received"], invalid=data["invalid"]
+            )
             may_begin_anew = may_begin_anew or data["stored"] > 0
-    return PassHistory(
-        number=number, rows_by_cursor=rows, may_begin_anew=may_begin_anew
-    )
+    return PassHistory(number=number, answers=answers, may_begin_anew=may_begin_anew)

@@ -8,6 +8,7 @@ returns the row as it is now, or None when the job was elsewhere and nothing cha
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,6 +49,25 @@ def _move(
     leaving, columns["status"] = TRANSITIONS[move]
     return events.change(
         job_id, leaving=leaving, kind=kind, data=data, where=where, **columns
+    )
+
+
+def _move_all(
+    job_ids: Collection[uuid.UUID],
+    move: Move,
+    kind: EventKind,
+    where: Q | None = None,
+    **columns: Any,
+) -> list[SearchJob]:
+    """Move jobs of one account, for the account's sake."""
+    leaving, columns["status"] = TRANSITIONS[move]
+    return events.change_all(
+        job_ids,
+        leaving=leaving,
+        kind=kind,
+        data={"by": "account"},
+        where=where,
+        **columns,
     )
 
 
@@ -184,14 +204,11 @@ def fail(
 
 
 def wait(
-    job_id: uuid.UUID,
-    *,
-    reason: WaitReason,
-    until: datetime,
-) -> SearchJob | None:
-    """Make a runnable job wait until then (its account's quota)."""
-    return events.change(
-        job_id,
+    job_ids: Collection[uuid.UUID], *, reason: WaitReason, until: datetime
+) -> list[SearchJob]:
+    """Make runnable jobs of one account wait until then (its quota)."""
+    return events.change_all(
+        job_ids,
         leaving=RUNNABLE,
         kind=EventKind.WAITING,
         data={"reason": str(reason), "until": events.rfc3339(until)},
@@ -236,25 +253,24 @@ def wait_for_account(
     )
 
 
-def pause_for_account(job_id: uuid.UUID) -> SearchJob | None:
-    return _move(
-        job_id,
+def pause_for_account(job_ids: Collection[uuid.UUID]) -> list[SearchJob]:
+    """Pause an account's runnable jobs: it needs a person."""
+    return _move_all(
+        job_ids,
         Move.PAUSE_FOR_ACCOUNT,
         EventKind.PAUSED,
-        {"by": "account"},
         error_code=ACCOUNT_DISCONNECTED,
         error_message=ACCOUNT_DISCONNECTED_MESSAGE,
         **NO_WAIT,
     )
 
 
-def resume_for_account(job_id: uuid.UUID) -> SearchJob | None:
-    """Let a job go on that paused for its account, unless a person paused it since."""
-    return _move(
-        job_id,
+def resume_for_account(job_ids: Collection[uuid.UUID]) -> list[SearchJob]:
+    """Let jobs go on that paused for their account, unless a person paused them."""
+    return _move_all(
+        job_ids,
         Move.RESUME_FOR_ACCOUNT,
         EventKind.RESUMED,
-        {"by": "account"},
         where=Q(paused_by=None, error_code=ACCOUNT_DISCONNECTED),
         **NO_TROUBLE,
         **NO_WAIT,

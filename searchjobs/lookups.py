@@ -31,6 +31,7 @@ from searchjobs.models import ParameterLookup, SearchJob
 from searchjobs.sources import linkedin
 from searchjobs.states import WaitReason
 from unipile_client import errors
+from unipile_client.client import UnipileClient
 from unipile_client.types import Api, Parameter
 
 TYPES = ("LOCATION", "INDUSTRY", "COMPANY", "SCHOOL", "JOB_TITLE")
@@ -88,15 +89,28 @@ def parameters(
             action="connect_linkedin",
         )
     question = Question(
-        service=service, type=type, keywords=" ".join(keywords.lower().split())
+        service=service,
+        type=type,
+        keywords=" ".join(keywords.lower().split())[:LONGEST_KEYWORDS],
     )
     known = _known(question)
     if known is not None:
         return known
+    unipile = _client()  # before the claim, which nobody would end otherwise
     claim, account = _claim_soon(service, able, patience_s=patience_s)
-    items = _ask(question, claim, account)
+    items = _ask(question, unipile, claim, account)
     _keep(question, items)
     return items
+
+
+def _client() -> UnipileClient:
+    try:
+        return linkedin.client()
+    except ValueError as wrong:  # its text never holds the key
+        raise Refusal(
+            f"LinkedIn is not set up here: {wrong} Ask your administrator.",
+            code="source_not_configured",
+        ) from None
 
 
 def _accounts_of(membership: Membership) -> list[LinkedInAccount]:
@@ -148,14 +162,17 @@ def _keep(question: Question, items: list[Item]) -> None:
 
 
 def _ask(
-    question: Question, claim: turns.Claim, account: LinkedInAccount
+    question: Question,
+    unipile: UnipileClient,
+    claim: turns.Claim,
+    account: LinkedInAccount,
 ) -> list[Item]:
     # two thirds of a lease, as for any turn: the claim itself took no time to speak of
     deadline_s = min(ANSWER_WITHIN_S, settings.SEARCH_LEASE_SECONDS * 2 / 3)
     failure: errors.UnipileError | None = None
     found: Sequence[Parameter] = ()
     try:
-        found = linkedin.client().parameters(
+        found = unipile.parameters(
             account_id=account.unipile_account_id or "",
             type=_type_for(question),
             keywords=question.keywords,
@@ -209,7 +226,7 @@ def _claim(account_id: uuid.UUID, service: Api) -> turns.Claim | float:
     account = turns.lock(account_id)
     if account is None or account.is_leased or account.row.status != AccountStatus.OK:
         return LOOK_EACH_S
-    if account.row.lease_job not in (None, NO_JOB):
+    if account.row.lease_job in turns.runnable_jobs(account.id):
         return LOOK_EACH_S  # a search's turn lapsed: the engine is to count that
     if not account.is_open:
         return (account.row.next_turn_at - account.now).total_seconds()
@@ -236,8 +253,7 @@ def _end(claim: turns.Claim, failure: errors.UnipileError | None) -> None:
         case errors.NeedsPerson():
             turns.end(account)
             turns.set_status(account, failure.account_status)
-            for job_id in turns.runnable_jobs(account.id):
-                lifecycle.pause_for_account(job_id)
+            lifecycle.pause_for_account(turns.runnable_jobs(account.id))
         case _:
             turns.end(account)
 

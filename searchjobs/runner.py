@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from accounts.models import LinkedInAccount
 from searchjobs import backoff, events, ingest, lifecycle, paging, turns
@@ -33,7 +34,7 @@ from searchjobs.sources import (
     Source,
 )
 from searchjobs.sources.linkedin import LinkedInSource
-from searchjobs.states import ACTIVE, EventKind, WaitReason
+from searchjobs.states import ACTIVE, EventKind, JobStatus, WaitReason
 from unipile_client.types import Api
 
 GO_ON_FOR_S = 1.0
@@ -80,9 +81,17 @@ def run_turn(account_id: uuid.UUID, source: Source | None = None) -> bool:
     deadline_s = settings.SEARCH_LEASE_SECONDS * 2 / 3 - (asked - began)
     outcome = (source or LinkedInSource()).fetch(job, deadline_s=deadline_s)
     turn = Turn(claim=claim, outcome=outcome, seconds=time.monotonic() - asked)
+    try:
+        _end_in_transaction(turn)
+    except OperationalError:  # the connection was cut meanwhile; the token fences us
+        connection.close()
+        _end_in_transaction(turn)
+    return True
+
+
+def _end_in_transaction(turn: Turn) -> None:
     with transaction.atomic():
         _end(turn)
-    return True
 
 
 def _claim(account_id: uuid.UUID) -> tuple[turns.Claim, SearchJob] | None:
@@ -95,8 +104,9 @@ def _claim(account_id: uuid.UUID) -> tuple[turns.Claim, SearchJob] | None:
         turns.release(account)
         return None
     choice = turns.choose(account)
-    for job_id, until in choice.parked.items():
-        lifecycle.wait(job_id, reason=WaitReason.DAILY_QUOTA, until=until)
+    for until in set(choice.parked.values()):
+        parked = [one for one, opens in choice.parked.items() if opens == until]
+        lifecycle.wait(parked, reason=WaitReason.DAILY_QUOTA, until=until)
     started = lifecycle.start(choice.job) if choice.job else None
     if choice.job is None or started is None:
         turns.release(account)
@@ -112,7 +122,7 @@ def _with_account(job: SearchJob, account: LinkedInAccount) -> SearchJob:
 def _lose_lease(job_id: uuid.UUID) -> None:
     """Count a turn that nobody ended against its job, if that is still running."""
     job = _lock_job(job_id)
-    if job is not None and job.status == "processing":
+    if job is not None and job.status == JobStatus.PROCESSING:
         _stumble(job, EventKind.LEASE_LOST, "worker_lost", "The worker was lost")
 
 
@@ -170,14 +180,16 @@ def _end_with_page(
     )
     history = events.pass_history(job.id)
     asked = events.cursor_hash(job.next_cursor)
-    standing = _standing_after(job, page, stored, history.rows_by_cursor.get(asked, 0))
-    known = {*history.rows_by_cursor, asked}
+    answers = history.answers | {
+        asked: events.Answer(received=page.rows, invalid=page.invalid)
+    }
+    standing = _standing_after(job, page, stored, answers.values())
     verdict = paging.judge(
         standing,
         paging.PageEnd(
             rows=page.rows,
             has_next=page.next_cursor is not None,
-            next_is_known=events.cursor_hash(page.next_cursor or "") in known,
+            next_is_known=events.cursor_hash(page.next_cursor or "") in answers,
             may_begin_anew=history.may_begin_anew or stored.stored > 0,
         ),
     )
@@ -207,17 +219,24 @@ def _end_with_page(
 
 
 def _standing_after(
-    job: SearchJob, page: Page, stored: ingest.Stored, last_answer: int
+    job: SearchJob,
+    page: Page,
+    stored: ingest.Stored,
+    answers: Collection[events.Answer],
 ) -> paging.Standing:
-    """Count the page in; `last_answer` is what this same page held when last asked."""
+    """Count the page in; `answers` are the last ones of this pass's pages, it included.
+
+    Rows without an id are counted per pass too: those of an earlier pass, or of a page
+    asked again, would stand for people who never came.
+    """
     total = page.available_total
-    if total is None or (page.rows == 0 and job.received > 0):
-        # an empty page in the middle of a search says nothing of what exists
+    if total is None or (page.rows == 0 and job.available_total is not None):
+        # an empty page says nothing of what exists
         total = job.available_total
     return paging.Standing(
         stored=job.progress_current + stored.stored,
-        invalid=job.invalid + stored.invalid,
-        pass_received=job.pass_received - last_answer + page.rows,
+        invalid=sum(answer.invalid for answer in answers),
+        pass_received=sum(answer.received for answer in answers),
         progress_total=job.progress_total,
         ceiling=Api(job.search_source).ceiling,
         available_total=total,
@@ -334,5 +353,4 @@ def _end_needing_person(
     turns.set_status(account, outcome.account_status)
     if job is not None:
         SearchJob.objects.filter(id=job.id).update(requests=job.requests + 1)
-    for job_id in turns.runnable_jobs(account.id):
-        lifecycle.pause_for_account(job_id)
+    lifecycle.pause_for_account(turns.runnable_jobs(account.id))

@@ -184,7 +184,7 @@ def _contender(waiting: _Waiting) -> schedule.Contender:
 def line_of(account: LinkedInAccount, *, now: datetime) -> schedule.Line:
     """Return how the account's turns go, from its pace and its own answers."""
     opens_s = max(0.0, (account.next_turn_at - now).total_seconds())
-    if account.lease_expires_at is not None:
+    if account.lease_expires_at is not None and account.lease_expires_at > now:
         opens_s = 0.0  # a request is under way
     return schedule.Line(
         opens_s=opens_s,

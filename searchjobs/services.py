@@ -209,13 +209,14 @@ def resume(*, job: SearchJob, by: Membership) -> SearchJob:
     memberships.require_change(by)
     with transaction.atomic():
         account = turns.lock(job.account_id)
+        resumed = _do(job, by, Move.RESUME, lifecycle.resume, hints=True)
         if account is not None and account.row.status != AccountStatus.OK:
             raise Conflict(
                 "The LinkedIn account of this search is disconnected. Reconnect it in "
                 "Settings; the search then goes on by itself.",
                 code="account_disconnected",
             )
-        return _do(job, by, Move.RESUME, lifecycle.resume, hints=True)
+        return resumed
 
 
 def _do(

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts import memberships
 from accounts.models import User
@@ -93,6 +94,6 @@ def _updates(jobs: QuerySet[SearchJob]) -> list[Frame]:
 def _state_of(job: SearchJob) -> Frame:
     return {
         "revision": job.revision,
-        "new": events.row_of(job),
+        "new": events.row_of(job, now=timezone.now()),
         "text": job.progress_text,
     }

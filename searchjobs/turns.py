@@ -69,6 +69,11 @@ def lock(account_id: uuid.UUID) -> LockedAccount | None:
     return _locked(LinkedInAccount.objects.filter(id=account_id))
 
 
+def lock_if_free(account_id: uuid.UUID) -> LockedAccount | None:
+    """Lock the account's row, or return None at once where somebody else holds it."""
+    return _locked(LinkedInAccount.objects.filter(id=account_id), skip_locked=True)
+
+
 def lock_leased(claim: Claim) -> LockedAccount | None:
     """Lock the account if the claim's token is still its own.
 
@@ -79,8 +84,11 @@ def lock_leased(claim: Claim) -> LockedAccount | None:
     )
 
 
-def _locked(rows: QuerySet[LinkedInAccount]) -> LockedAccount | None:
-    row = rows.annotate(db_now=Now()).select_for_update(no_key=True).first()
+def _locked(
+    rows: QuerySet[LinkedInAccount], *, skip_locked: bool = False
+) -> LockedAccount | None:
+    locking = rows.select_for_update(no_key=True, skip_locked=skip_locked)
+    row = locking.annotate(db_now=Now()).first()
     return None if row is None else LockedAccount(row=row, now=row.db_now)
 
 

@@ -26,6 +26,7 @@ from unipile_client.client import UnipileClient
 from unipile_client.types import Api, Person, SearchPage
 
 NO_NAME = "LinkedIn member"
+MOST_TOTAL = 2**31 - 1  # what the column holds; more is no count of people
 
 
 def is_set_up() -> bool:
@@ -121,7 +122,9 @@ def page_of(page: SearchPage, api: Api, *, now: datetime) -> Page:
         candidates=candidates,
         invalid=len(page.people) - len(candidates),
         next_cursor=page.cursor,
-        available_total=page.total_count,
+        available_total=(
+            page.total_count if (page.total_count or 0) <= MOST_TOTAL else None
+        ),
     )
 
 

@@ -206,7 +206,7 @@ def test_jobs_of_an_account_that_is_back_go_on_by_themselves(
 ) -> None:
     jobs = SearchJobFactory.create_batch(3, account=account)
     for job in jobs:
-        lifecycle.pause_for_account(job.id)
+        lifecycle.pause_for_account([job.id])
     assert dispatcher.step() == 0.0
     for job in jobs:
         row = check_resumed(job)
@@ -225,7 +225,7 @@ def test_what_a_person_paused_stays_paused_when_the_account_is_back(
     account: LinkedInAccount,
 ) -> None:
     job = SearchJobFactory(account=account)
-    lifecycle.pause_for_account(job.id)
+    lifecycle.pause_for_account([job.id])
     lifecycle.pause(job.id, UserFactory())
     found = dispatcher.look()
     assert found.recovered == []
@@ -235,7 +235,7 @@ def test_what_a_person_paused_stays_paused_when_the_account_is_back(
 
 def test_nobody_goes_on_while_the_account_is_lost(account: LinkedInAccount) -> None:
     job = SearchJobFactory(account=account)
-    lifecycle.pause_for_account(job.id)
+    lifecycle.pause_for_account([job.id])
     change(account, status="credentials")
     assert dispatcher.look().recovered == []
     assert dispatcher.resume_jobs_of(account.id) == 0

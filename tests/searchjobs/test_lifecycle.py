@@ -39,11 +39,11 @@ MOVES: dict[Move, tuple[Change, EventKind]] = {
         EventKind.FAILED,
     ),
     Move.PAUSE_FOR_ACCOUNT: (
-        lambda job, by: lifecycle.pause_for_account(job.id),
+        lambda job, by: lifecycle.pause_for_account([job.id]),
         EventKind.PAUSED,
     ),
     Move.RESUME_FOR_ACCOUNT: (
-        lambda job, by: lifecycle.resume_for_account(job.id),
+        lambda job, by: lifecycle.resume_for_account([job.id]),
         EventKind.RESUMED,
     ),
     Move.PAUSE: (lambda job, by: lifecycle.pause(job.id, by), EventKind.PAUSED),
@@ -256,11 +256,11 @@ def test_a_pause_for_the_account_says_so() -> None:
 
 def test_pausing_what_paused_for_its_account_makes_it_the_persons() -> None:
     job, person = SearchJobFactory(), UserFactory()
-    lifecycle.pause_for_account(job.id)
+    lifecycle.pause_for_account([job.id])
     paused = lifecycle.pause(job.id, person)
     assert paused is not None
     assert (paused.paused_by, paused.error_code) == (person, "")
-    assert lifecycle.resume_for_account(job.id) is None
+    assert lifecycle.resume_for_account([job.id]) is None
 
 
 def test_what_a_person_paused_cannot_be_paused_again() -> None:
@@ -273,7 +273,7 @@ def test_what_a_person_paused_cannot_be_paused_again() -> None:
 
 def test_the_account_that_is_back_resumes_only_what_paused_for_it() -> None:
     job = SearchJobFactory(status=JobStatus.PAUSED)
-    assert lifecycle.resume_for_account(job.id) is None
+    assert lifecycle.resume_for_account([job.id]) is None
 
 
 def test_a_move_of_a_deleted_job_changes_nothing() -> None:

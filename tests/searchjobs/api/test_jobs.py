@@ -329,7 +329,7 @@ def test_every_move_from_every_status(
 def test_a_search_of_a_lost_account_cannot_be_resumed(alice: Colleague) -> None:
     job = a_job(alice)
     type(alice.account).objects.update(status="credentials")
-    lifecycle.pause_for_account(job.id)
+    lifecycle.pause_for_account([job.id])
     response = alice.client.send(f"{JOBS}/{job.id}/resume")
     refused(response, 409, "account_disconnected")
 
