@@ -35,6 +35,13 @@ WHERE id IN (SELECT job_id FROM prospect_search_results
              WHERE workspace_id = %s AND id = ANY(%s::uuid[]))
 ORDER BY id FOR KEY SHARE
 """
+_KEEP_ORIGINS = """
+SELECT id FROM prospect_search_jobs
+WHERE id IN (SELECT r.job_id FROM prospect_search_results r
+             JOIN prospects p ON p.found_by_id = r.id
+             WHERE p.id = ANY(%s::uuid[]))
+ORDER BY id FOR KEY SHARE
+"""
 _NAMED = """
 SELECT id, person_keys FROM prospect_search_results
 WHERE workspace_id = %(workspace)s AND id = ANY(%(results)s::uuid[])
@@ -101,3 +108,13 @@ def jobs_of(result_ids: Iterable[uuid.UUID | None]) -> set[uuid.UUID]:
     known = [result_id for result_id in result_ids if result_id]
     jobs = SearchResult.objects.filter(id__in=known).values_list("job_id", flat=True)
     return set(jobs.distinct())
+
+
+def keep_origins_of(prospect_ids: Iterable[uuid.UUID]) -> None:
+    """Keep the searches that found these prospects until the commit.
+
+    The end of such a search changes its prospects row by row, and so do we: half-way
+    through, each would wait for the other for ever.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_ORIGINS, [list(prospect_ids)])

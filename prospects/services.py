@@ -106,6 +106,9 @@ def decide(
             )
         )
         people = identity.people_of(workspace_id, choice.found)
+        choices.keep_origins_of(
+            record.prospect_id for person in people for record in person.records
+        )
         identity.merge(people)
         if decision != DecisionValue.PENDING or note is not None:
             identity.make_records(workspace_id, people)
@@ -150,6 +153,7 @@ def undo(*, membership: Membership, undo_id: uuid.UUID) -> UndoOutcome:
         if not rows:
             raise NotFound("There is nothing to undo.", code="action_not_found")
         standing = [row for row in rows if row.stands]
+        choices.keep_origins_of(row.prospect_id for row in standing)
         actions.take_back(action, undo_id, standing)
         outcome = UndoOutcome(
             undo_id=action.id if standing else None,

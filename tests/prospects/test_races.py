@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from accounts.models import Membership
 from prospects import services
 from prospects.models import PersonAlias, Prospect, ProspectDecision
+from searchjobs import ingest
 from searchjobs.models import SearchJob, SearchResult
 from tests.prospects.making import decisions_in, everybody, find, find_many
 
@@ -128,6 +129,32 @@ def test_a_search_is_not_deleted_under_a_decision(
     assert deleted == 30
     assert decided in (0, 30)
     assert Prospect.objects.filter(found_by__isnull=False).count() == 0
+
+
+def test_decisions_and_the_end_of_another_search_do_not_cross(
+    alice: Membership, job: SearchJob, other_job: SearchJob
+) -> None:
+    """Deleting a search changes the prospects found in it, row by row."""
+    keys = [f"urn:{number}" for number in range(300)]
+    for key in reversed(keys):
+        find(job, keys=[key])
+    decide(alice, "approved", job)
+    for key in keys:
+        find(other_job, keys=[key])
+
+    def delete() -> None:
+        with transaction.atomic():
+            SearchJob.objects.select_for_update().get(id=job.id)
+            ingest.delete_people_of(job.id)
+
+    def decide_again() -> None:
+        outcome = decide(alice, "rejected", other_job)
+        assert outcome.undo_id
+        services.undo(membership=alice, undo_id=outcome.undo_id)
+
+    at_once(delete, decide_again)
+    assert set(decisions_in(other_job)) == {"approved"}
+    assert not Prospect.objects.filter(found_by__isnull=False).exists()
 
 
 def test_crossing_deciders_never_wait_for_each_other_for_ever(

@@ -167,6 +167,6 @@ def test_thousands_are_undone_in_as_many_queries_as_one(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     action = decide(alice, "approved", *find_many(job, 1000))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         outcome = services.undo(membership=alice, undo_id=action)
     assert outcome.restored == 1000
