@@ -13,7 +13,7 @@ from pytest_django import Settings
 from accounts.models import LinkedInAccount
 from searchjobs import events, lifecycle, runner, turns
 from searchjobs.models import SearchEvent, SearchJob
-from searchjobs.sources import GiveUp
+from searchjobs.sources import CursorLost, GiveUp
 from tests.factories import LinkedInAccountFactory, SearchJobFactory, UserFactory
 from tests.searchjobs.playing import (
     CEOS,
@@ -218,6 +218,27 @@ def test_an_early_end_is_asked_again_three_times_and_then_said(
     assert row.pass_received == 100
     assert [asked.next_cursor for asked in source.asked] == [""] * 4
     assert kinds(job).count("doubted") == 3
+
+
+def test_unusable_rows_of_a_page_asked_again_stand_for_nobody(
+    account: LinkedInAccount,
+) -> None:
+    """Ten rows without an id, seen four times, are not forty people."""
+    job = SearchJobFactory(account=account)
+    early = page(people(90), invalid=10, total=120)
+    run(account, early, early, early, early)
+    assert result_of(job) == ("completed", "ended_early")
+    assert (now_of(job).invalid, now_of(job).pass_received) == (40, 100)
+
+
+def test_unusable_rows_of_an_earlier_pass_stand_for_nobody(
+    account: LinkedInAccount,
+) -> None:
+    job = SearchJobFactory(account=account)
+    first = page(people(60), invalid=40, next_cursor="b", total=160)
+    run(account, first, CursorLost(), first, page(people(20, start=60), total=160))
+    row = check(job)
+    assert (row.progress_current, row.invalid, row.doubts) == (80, 80, 1)
 
 
 def test_a_doubted_end_that_was_none_is_overcome(account: LinkedInAccount) -> None:

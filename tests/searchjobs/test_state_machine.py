@@ -96,7 +96,19 @@ LATERAL (
            coalesce(sum((data->>'invalid')::int), 0) AS invalid,
            coalesce(sum((data->>'surplus')::int), 0) AS surplus
     FROM prospect_search_events WHERE job_id = j.id
-) e
+) e,
+LATERAL (  -- the last answer of each page of the present pass
+    SELECT coalesce(sum(received), 0) AS received, coalesce(sum(invalid), 0) AS invalid
+    FROM (
+        SELECT DISTINCT ON (p.data->>'cursor') (p.data->>'received')::int AS received,
+               (p.data->>'invalid')::int AS invalid
+        FROM prospect_search_events p
+        WHERE p.job_id = j.id AND p.kind = 'page_stored' AND p.revision > coalesce(
+            (SELECT max(revision) FROM prospect_search_events
+             WHERE job_id = j.id AND kind = 'cursor_lost'), 0)
+        ORDER BY p.data->>'cursor', p.revision DESC
+    ) answer
+) pass
 WHERE (j.progress_current, j.progress_current, j.progress_current - 1)
       <> (r.rows, r.people, r.last_position)
    OR (j.received, j.progress_current, j.duplicates, j.invalid, j.surplus)
@@ -105,6 +117,9 @@ WHERE (j.progress_current, j.progress_current, j.progress_current - 1)
    OR (j.revision, j.revision, j.next_batch)
       <> (e.last_revision, e.events, e.pages)
    OR j.requests < j.next_batch
+   OR j.pass_received <> pass.received
+   OR (j.completion_reason = 'exhausted'
+       AND j.progress_current + pass.invalid < j.available_total)
    OR j.doubts > 3
    OR (j.failures >= 8 AND j.status <> 'failed')
    OR (j.status IN ('completed', 'failed', 'cancelled')) <> (j.completed_at IS NOT NULL)
