@@ -16,7 +16,7 @@ from datetime import datetime
 from django.db import connection
 
 from accounts.models import Membership, User
-from prospects.identity import Person
+from prospects.identity import Person, as_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +59,8 @@ class Touched:
 
 _SET_ALL = """
 WITH changed AS (
-    SELECT * FROM unnest(%(prospects)s::uuid[], %(results)s::uuid[])
-        AS c(prospect_id, result_id)
+    SELECT * FROM jsonb_to_recordset(%(changed)s::jsonb)
+        AS c(prospect_id uuid, result_id uuid)
 ), logged AS (
     INSERT INTO prospect_decisions
         (workspace_id, prospect_id, action, result, previous, previous_by_id,
@@ -82,10 +82,9 @@ FROM changed c WHERE p.id = c.prospect_id
 
 _TAKE_BACK = """
 WITH before AS (
-    SELECT * FROM unnest(
-        %(prospects)s::uuid[], %(results)s::uuid[], %(decisions)s::text[],
-        %(bys)s::uuid[], %(ats)s::timestamptz[], %(versions)s::uuid[])
-        AS b(prospect_id, result_id, decision, by_id, at, version)
+    SELECT * FROM jsonb_to_recordset(%(before)s::jsonb)
+        AS b(prospect_id uuid, result_id uuid, decision text, by_id uuid,
+             at timestamptz, version uuid)
 ), logged AS (
     INSERT INTO prospect_decisions
         (workspace_id, prospect_id, action, undoes, result, previous, previous_by_id,
@@ -122,34 +121,42 @@ ORDER BY d.prospect_id, d.previous_at DESC NULLS LAST, d.id DESC
 
 def set_all(action: Action, people: Iterable[Person], decision: str) -> None:
     """Give each person the decision, and log what they had before."""
-    people = list(people)
     with connection.cursor() as cursor:
         cursor.execute(
             _SET_ALL,
             {
                 **_who_and_when(action),
                 "decision": decision,
-                "prospects": [person.records[0].prospect_id for person in people],
-                "results": [person.result_id for person in people],
+                "changed": as_json(
+                    {
+                        "prospect_id": person.records[0].prospect_id,
+                        "result_id": person.result_id,
+                    }
+                    for person in people
+                ),
             },
         )
 
 
 def take_back(action: Action, undone: uuid.UUID, rows: Iterable[Touched]) -> None:
     """Give each person back what they had before the action `undone`, and log that."""
-    rows = list(rows)
     with connection.cursor() as cursor:
         cursor.execute(
             _TAKE_BACK,
             {
                 **_who_and_when(action),
                 "undoes": undone,
-                "prospects": [row.prospect_id for row in rows],
-                "results": [row.result_id for row in rows],
-                "decisions": [row.previous for row in rows],
-                "bys": [row.previous_by for row in rows],
-                "ats": [row.previous_at for row in rows],
-                "versions": [row.version_before for row in rows],
+                "before": as_json(
+                    {
+                        "prospect_id": row.prospect_id,
+                        "result_id": row.result_id,
+                        "decision": row.previous,
+                        "by_id": row.previous_by,
+                        "at": row.previous_at,
+                        "version": row.version_before,
+                    }
+                    for row in rows
+                ),
             },
         )
 
