@@ -28,6 +28,13 @@ pytestmark = pytest.mark.django_db
 
 Change = Callable[[SearchJob, User], SearchJob | None]
 
+
+def only(changed: list[SearchJob]) -> SearchJob | None:
+    """Return the one job that changed, or None."""
+    assert len(changed) <= 1
+    return changed[0] if changed else None
+
+
 MOVES: dict[Move, tuple[Change, EventKind]] = {
     Move.START: (lambda job, by: lifecycle.start(job), EventKind.STARTED),
     Move.COMPLETE: (
@@ -39,11 +46,11 @@ MOVES: dict[Move, tuple[Change, EventKind]] = {
         EventKind.FAILED,
     ),
     Move.PAUSE_FOR_ACCOUNT: (
-        lambda job, by: lifecycle.pause_for_account([job.id]),
+        lambda job, by: only(lifecycle.pause_for_account([job.id])),
         EventKind.PAUSED,
     ),
     Move.RESUME_FOR_ACCOUNT: (
-        lambda job, by: lifecycle.resume_for_account([job.id]),
+        lambda job, by: only(lifecycle.resume_for_account([job.id])),
         EventKind.RESUMED,
     ),
     Move.PAUSE: (lambda job, by: lifecycle.pause(job.id, by), EventKind.PAUSED),
@@ -126,8 +133,10 @@ OTHER_CHANGES: dict[str, tuple[Change, tuple[JobStatus, ...]]] = {
         (JobStatus.QUEUED, JobStatus.PROCESSING, JobStatus.PAUSED),
     ),
     "wait": (
-        lambda job, by: lifecycle.wait(
-            job.id, reason=WaitReason.DAILY_QUOTA, until=datetime.now(UTC)
+        lambda job, by: only(
+            lifecycle.wait(
+                [job.id], reason=WaitReason.DAILY_QUOTA, until=datetime.now(UTC)
+            )
         ),
         (JobStatus.QUEUED, JobStatus.PROCESSING),
     ),
@@ -246,7 +255,7 @@ def test_retry_clears_what_stood_in_the_way_and_keeps_the_place() -> None:
 
 
 def test_a_pause_for_the_account_says_so() -> None:
-    paused = lifecycle.pause_for_account(SearchJobFactory().id)
+    paused = only(lifecycle.pause_for_account([SearchJobFactory().id]))
     assert paused is not None
     assert (paused.error_code, paused.error_message) == (
         "account_disconnected",
@@ -260,7 +269,7 @@ def test_pausing_what_paused_for_its_account_makes_it_the_persons() -> None:
     paused = lifecycle.pause(job.id, person)
     assert paused is not None
     assert (paused.paused_by, paused.error_code) == (person, "")
-    assert lifecycle.resume_for_account([job.id]) is None
+    assert lifecycle.resume_for_account([job.id]) == []
 
 
 def test_what_a_person_paused_cannot_be_paused_again() -> None:
@@ -273,7 +282,22 @@ def test_what_a_person_paused_cannot_be_paused_again() -> None:
 
 def test_the_account_that_is_back_resumes_only_what_paused_for_it() -> None:
     job = SearchJobFactory(status=JobStatus.PAUSED)
-    assert lifecycle.resume_for_account([job.id]) is None
+    assert lifecycle.resume_for_account([job.id]) == []
+
+
+def test_many_jobs_move_alike_each_with_its_own_next_revision() -> None:
+    jobs = [SearchJobFactory(revision=revision) for revision in (0, 7)]
+    finished = SearchJobFactory(status=JobStatus.COMPLETED)
+    paused = lifecycle.pause_for_account([job.id for job in (*jobs, finished)])
+    assert {(job.id, job.revision) for job in paused} == {
+        (jobs[0].id, 1),
+        (jobs[1].id, 8),
+    }
+    journal = SearchEvent.objects.filter(kind="paused")
+    assert set(journal.values_list("job_id", "revision")) == {
+        (jobs[0].id, 1),
+        (jobs[1].id, 8),
+    }
 
 
 def test_a_move_of_a_deleted_job_changes_nothing() -> None:
