@@ -226,7 +226,7 @@ def test_a_lost_login_pauses_the_search_until_it_is_back(
     assert (row.account.failures, row.requests) == (0, 3)
 
     LinkedInAccount.objects.update(status="ok")
-    lifecycle.resume_for_account(job.id)
+    lifecycle.resume_for_account([job.id])
     finish(sandbox, job)
 
 
