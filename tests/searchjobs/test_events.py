@@ -190,7 +190,8 @@ def journal(*entries: tuple[str, dict[str, Any]]) -> SearchJob:
 
 
 def stored(cursor: str, received: int, people: int = 1) -> tuple[str, dict[str, Any]]:
-    return "page_stored", {"cursor": cursor, "received": received, "stored": people}
+    data = {"cursor": cursor, "received": received, "stored": people, "invalid": 0}
+    return "page_stored", data
 
 
 LOST: tuple[str, dict[str, Any]] = ("cursor_lost", {})
@@ -199,12 +200,16 @@ RETRIED: tuple[str, dict[str, Any]] = ("retried", {})
 
 def test_a_page_asked_again_counts_by_its_last_answer() -> None:
     job = journal(stored("a", 100), stored("b", 40), stored("b", 60))
-    assert pass_history(job.id).rows_by_cursor == {"a": 100, "b": 60}
+    answers = pass_history(job.id).answers
+    assert {cursor: answer.received for cursor, answer in answers.items()} == {
+        "a": 100,
+        "b": 60,
+    }
 
 
 def test_a_lost_cursor_begins_a_pass_that_knows_no_cursor() -> None:
     history = pass_history(journal(stored("a", 100), LOST).id)
-    assert (history.number, history.rows_by_cursor) == (1, {})
+    assert (history.number, history.answers) == (1, {})
 
 
 @pytest.mark.parametrize(

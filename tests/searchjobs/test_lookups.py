@@ -17,6 +17,7 @@ from accounts.errors import Refusal
 from accounts.models import LinkedInAccount, Membership
 from searchjobs import lookups, runner, turns
 from searchjobs.models import ParameterLookup, SearchEvent, SearchJob
+from searchjobs.states import JobStatus
 from tests.factories import (
     LinkedInAccountFactory,
     MembershipFactory,
@@ -94,12 +95,26 @@ def test_while_a_search_takes_its_turn_no_look_up_does(
 def test_a_lapsed_turn_of_a_search_is_left_to_the_engine_to_count(
     anna: LinkedInAccount, member: Membership
 ) -> None:
+    job = SearchJobFactory.create(account=anna, status=JobStatus.PROCESSING)
+    lapse(job)
+    assert refusal(member).code == "throttled"
+
+
+def test_a_lapsed_turn_of_a_search_that_ended_stops_no_look_up(
+    anna: LinkedInAccount, member: Membership
+) -> None:
+    job = SearchJobFactory.create(account=anna, status=JobStatus.PAUSED)
+    lapse(job)
+    assert isinstance(lookups._claim(anna.id, Api.CLASSIC), turns.Claim)
+
+
+def lapse(job: SearchJob) -> None:
+    """Leave a lease for the job that nobody ended in time."""
     LinkedInAccount.objects.update(
         lease_token=uuid.uuid4(),
         lease_expires_at=Now() - timedelta(hours=1),
-        lease_job=uuid.uuid4(),
+        lease_job=job.id,
     )
-    assert refusal(member).code == "throttled"
 
 
 def test_a_lapsed_look_up_blames_nobody(
