@@ -187,6 +187,7 @@ def _form(
             (key, kind, label, draft.chosen(key)) for key, kind, label in _COMBOS
         ],
         "refusal": refusal,
+        "words": _words_of(refusal),
         "wrong": _by_field(refusal),
         **_estimate_of(visit, draft),
     }
@@ -200,6 +201,13 @@ _COMBOS = (
     ("company", "COMPANY", "Company"),
     ("school", "SCHOOL", "School"),
 )
+
+
+def _words_of(refusal: Refusal | None) -> str:
+    if refusal is None or "search_criteria" in refusal.details.get("fields", {}):
+        return ""
+    marked = "fields" in refusal.details
+    return "Change what is marked below." if marked else refusal.message
 
 
 def _by_field(refusal: Refusal | None) -> dict[str, str]:
@@ -220,7 +228,8 @@ def _estimate_of(visit: Visit, draft: drafts.Draft) -> dict[str, object]:
     try:
         return {"estimate": drafts.estimate(visit.membership, draft)}
     except Refusal as refusal:
-        return {"not_yet": refusal.message, "why": _by_field(refusal).values()}
+        why = list(_by_field(refusal).values())
+        return {"not_yet": why or [refusal.message]}
 
 
 # --- what one does with a search ------------------------------------------------------

@@ -111,14 +111,19 @@ def _url_of(form: QueryDict) -> dict[str, Any]:
 def _filters_of(form: QueryDict, wrong: dict[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {
         **{key: form.get(key, "").strip() for key in (*_TEXTS, "api")},
-        **{key: list(dict.fromkeys(form.getlist(key))) for key in _LISTS},
+        **{key: _chosen(form, key) for key in _LISTS},
     }
-    distances = form.getlist("network_distance")
+    distances = _chosen(form, "network_distance")
     if not set(distances) <= set(criteria.DISTANCES):
         wrong["search_criteria.network_distance"] = "Choose 1st, 2nd or 3rd+."
     else:
         found["network_distance"] = [int(each) for each in distances]
     return {key: value for key, value in found.items() if value}
+
+
+def _chosen(form: QueryDict, key: str) -> list[str]:
+    values = (value.strip() for value in form.getlist(key))
+    return list(dict.fromkeys(value for value in values if value))
 
 
 def _labels_of(texts: list[str]) -> dict[tuple[str, str], str]:

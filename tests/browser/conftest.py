@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from pytest import TempPathFactory as TempPaths
 from pytest_django import Settings
 
 from accounts.models import LinkedInAccount, Membership, User
@@ -33,7 +32,9 @@ LATEST_ANSWER_MS = 10_000
 
 @pytest.fixture(scope="session")
 def server_url(
-    django_db_setup: None, sandbox_server: SandboxServer, tmp_path_factory: TempPaths
+    django_db_setup: None,
+    sandbox_server: SandboxServer,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """The application in a process of its own, on the tests' database."""
     with socket.create_server(("127.0.0.1", 0)) as listener:

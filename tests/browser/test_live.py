@@ -133,7 +133,7 @@ def test_a_wait_names_its_cause_and_the_viewer_s_clock_time(
     job = live.search()
     live.turn()
     until = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=30)
-    lifecycle.wait(job.id, reason=WaitReason.DAILY_QUOTA, until=until)
+    lifecycle.wait([job.id], reason=WaitReason.DAILY_QUOTA, until=until)
 
     page.goto(at(job))
 
@@ -217,7 +217,7 @@ def test_a_failed_search_says_why_and_goes_on_from_there(
 def test_a_lost_account_says_what_to_do(live: Live, page: Page) -> None:
     job = live.search()
     LinkedInAccount.objects.update(status=AccountStatus.CREDENTIALS)
-    lifecycle.pause_for_account(job.id)
+    lifecycle.pause_for_account([job.id])
     page.goto(at(job))
     expect(page.locator("#run-label")).to_have_text("LinkedIn signed this account out")
     expect(page.locator("#run-meta")).to_contain_text("Reconnect it in Settings")

@@ -1,0 +1,304 @@
+"""Approving and rejecting, one or many, by mouse and by keyboard; taking it back."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from accounts.models import Role
+from prospects import services
+from prospects.filters import ReviewFilter
+from prospects.models import DecisionValue, Prospect
+from searchjobs.models import SearchJob, SearchResult
+from tests.browser.conftest import Live
+from tests.factories import MembershipFactory, UserFactory
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def job(live: Live) -> SearchJob:
+    """A search that found 200."""
+    job = live.search(target_count=200)
+    live.play()
+    job.refresh_from_db()
+    return job
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("#rows tr")
+
+
+def tab(page: Page) -> Locator:
+    return page.locator("#tabs [aria-current]")
+
+
+def decided(decision: str) -> int:
+    return Prospect.objects.filter(decision=decision).count()
+
+
+def name_at(page: Page, index: int) -> str:
+    return rows(page).nth(index).locator("[data-detail]").inner_text()
+
+
+def test_a_click_approves_one(live: Live, job: SearchJob, page: Page) -> None:
+    page.goto(f"/searches/{job.id}")
+    first, second = name_at(page, 0), name_at(page, 1)
+
+    rows(page).first.get_by_role("button", name="Approve").click()
+
+    expect(page.locator(".toast")).to_contain_text(f"Approved {first}")
+    expect(rows(page).first.locator("[data-detail]")).to_have_text(second)
+    expect(page.locator("#tabs")).to_contain_text("Pending 199")
+    expect(page.locator("#tabs")).to_contain_text("Approved 1")
+    assert Prospect.objects.get().name == first
+    assert Prospect.objects.get().decision == "approved"
+
+
+def test_keys_walk_approve_reject_and_undo(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    names = [name_at(page, index) for index in range(4)]
+    current = page.locator("#rows tr.is-cur [data-detail]")
+    page.keyboard.press("j")
+    expect(current).to_have_text(names[1])
+    page.keyboard.press("a")
+    expect(current).to_have_text(names[2])
+    page.keyboard.press("r")
+    expect(current).to_have_text(names[3])
+    page.keyboard.press("k")
+    expect(current).to_have_text(names[0])
+    expect(page.locator(".toast")).to_contain_text(f"Rejected {names[2]}")
+
+    page.keyboard.press("u")
+
+    expect(page.locator(".toast")).to_contain_text(f"Undone: {names[2]}")
+    expect(current).to_have_text(names[2])
+    expect(rows(page).nth(1).locator("[data-detail]")).to_have_text(names[2])
+    expect(page.locator("#tabs")).to_contain_text("Rejected 0")
+    assert (decided("approved"), decided("rejected")) == (1, 0)
+
+
+def test_undo_works_after_a_reload(live: Live, job: SearchJob, page: Page) -> None:
+    page.goto(f"/searches/{job.id}")
+    page.keyboard.press("a")
+    expect(page.locator("#tabs")).to_contain_text("Approved 1")
+    page.reload()
+
+    page.keyboard.press("u")
+
+    expect(page.locator(".toast")).to_contain_text("Undone: 1 prospect")
+    expect(page.locator("#tabs")).to_contain_text("Approved 0")
+    expect(page.locator("#tabs")).to_contain_text("Pending 200")
+    page.keyboard.press("u")
+    expect(page.locator(".toast")).to_contain_text("Nothing to undo")
+
+
+def test_the_selected_are_decided_together(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    page.keyboard.press("x")
+    page.keyboard.press("Shift+J")
+    page.keyboard.press("Shift+J")
+    expect(page.locator("#bulk-count")).to_have_text("3 selected")
+    page.locator("#bulk").get_by_role("button", name="Reject").click()
+
+    expect(page.locator(".toast")).to_contain_text("Rejected 3 prospects")
+    expect(page.locator("#bulk")).to_be_hidden()
+    expect(page.locator("#tabs")).to_contain_text("Rejected 3")
+    assert decided("rejected") == 3
+    page.locator(".toast button").click()
+    expect(page.locator("#tabs")).to_contain_text("Rejected 0")
+    expect(rows(page)).to_have_count(80)
+
+
+def test_a_shift_click_selects_a_range(live: Live, job: SearchJob, page: Page) -> None:
+    page.goto(f"/searches/{job.id}")
+    rows(page).nth(2).locator("input").click()
+    rows(page).nth(6).locator("input").click(modifiers=["Shift"])
+    expect(page.locator("#bulk-count")).to_have_text("5 selected")
+    page.keyboard.press("Escape")
+    expect(page.locator("#bulk")).to_be_hidden()
+
+
+def test_all_matching_but_one_are_decided_on_the_server(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    spared = rows(page).nth(1)
+    spared_id = spared.get_attribute("data-id")
+    page.get_by_label("Select all matching prospects").click()
+    expect(page.locator("#bulk-count")).to_have_text("200 selected")
+    spared.locator("input").click()
+    expect(page.locator("#bulk-count")).to_have_text("199 selected")
+
+    page.keyboard.press("a")
+
+    expect(page.locator(".toast")).to_contain_text("Approved 199 prospects")
+    expect(rows(page)).to_have_count(1)
+    assert rows(page).first.get_attribute("data-id") == spared_id
+    assert decided("approved") == 199
+    page.keyboard.press("u")
+    expect(tab(page)).to_have_text("Pending 200")
+    assert decided("approved") == 0
+
+
+def test_all_matching_means_those_who_were_there_to_be_seen(
+    live: Live, page: Page
+) -> None:
+    job = live.search(target_count=300)
+    live.turn()
+    page.goto(f"/searches/{job.id}")
+    live.turn()
+    expect(page.locator("#fresh")).to_have_text("Show 100 new")
+
+    page.keyboard.press("Control+a")
+    expect(page.locator("#bulk-count")).to_have_text("100 selected")
+    page.keyboard.press("r")
+
+    expect(page.locator(".toast")).to_contain_text("Rejected 100 prospects")
+    late = SearchResult.objects.filter(job=job, position__gte=100)
+    assert decided("rejected") == 100
+    assert not Prospect.objects.filter(found_by__in=late).exists()
+
+
+def test_what_the_server_refuses_is_put_back_with_words(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    names = [name_at(page, index) for index in range(3)]
+    page.route("**/decide?*", _refuse)
+    page.keyboard.press("j")
+
+    page.keyboard.press("a")
+
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text(names[1])
+    expect(toast).to_contain_text("Your role in this workspace is viewer")
+    expect(rows(page)).to_have_count(80)
+    assert [name_at(page, index) for index in range(3)] == names
+    expect(rows(page).nth(1).get_by_role("button", name="Approve")).to_be_visible()
+    assert not Prospect.objects.exists()
+
+
+def _refuse(route: Route) -> None:
+    words = "Your role in this workspace is viewer: you may look, but not change."
+    route.fulfill(status=403, json={"success": False, "error": words})
+
+
+def test_a_colleague_s_decision_that_is_overridden_is_named(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    amara = MembershipFactory(
+        workspace=live.member.workspace, user=UserFactory(name="Amara Okafor")
+    )
+    first = SearchResult.objects.get(job=job, position=0)
+    services.decide(
+        membership=amara, decision=DecisionValue.REJECTED, result_ids=[first.id]
+    )
+
+    page.keyboard.press("a")
+
+    expect(page.locator(".toast")).to_contain_text("(Amara Okafor had rejected them)")
+
+
+def test_a_decision_can_be_withdrawn_at_its_badge(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    _approve(live, job)
+    page.goto(f"/searches/{job.id}?decision=approved")
+    rows(page).first.get_by_role("button", name="Approved").click()
+    expect(page.locator(".toast")).to_contain_text("Back to pending:")
+    expect(page.locator("#tabs")).to_contain_text("Approved 199")
+
+
+def test_on_all_a_decision_stays_in_its_place(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}?decision=all")
+    first = name_at(page, 0)
+    page.keyboard.press("r")
+    expect(rows(page).first.locator("[data-detail]")).to_have_text(first)
+    expect(rows(page).first.locator(".c-dec")).to_contain_text("Rejected")
+    expect(rows(page).nth(1)).to_have_class("is-cur")
+
+
+def test_who_was_rejected_before_comes_back_marked_and_not_as_new(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    services.decide(
+        membership=live.member,
+        decision=DecisionValue.REJECTED,
+        matching=ReviewFilter(job_id=job.id),
+    )
+    again = live.search(target_count=200)
+    live.play()
+
+    page.goto(f"/searches/{again.id}")
+    expect(tab(page)).to_have_text("Pending 0")
+    page.goto(f"/searches/{again.id}?decision=rejected")
+    expect(rows(page).first.locator(".c-flag")).to_contain_text("Rejected before")
+
+
+def test_the_details_follow_the_row(live: Live, job: SearchJob, page: Page) -> None:
+    page.goto(f"/searches/{job.id}")
+    second = name_at(page, 1)
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("complementary", name="Prospect details")
+    expect(drawer.get_by_role("heading", level=2)).to_have_text(name_at(page, 0))
+    page.keyboard.press("j")
+    expect(drawer.get_by_role("heading", level=2)).to_have_text(second)
+    page.keyboard.press("a")
+    expect(drawer.get_by_role("heading", level=2)).not_to_have_text(second)
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+
+
+def test_a_viewer_sees_and_does_nothing(
+    live: Live, job: SearchJob, new_page: Callable[..., Page]
+) -> None:
+    viewer = MembershipFactory(workspace=live.member.workspace, role=Role.VIEWER)
+    page = new_page(user=viewer.user)
+    page.goto(f"/searches/{job.id}")
+    expect(rows(page)).to_have_count(80)
+    page.keyboard.press("a")
+    page.keyboard.press("x")
+    expect(page.locator("#bulk")).to_be_hidden()
+    expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+    expect(page.locator("#rows input")).to_have_count(0)
+    expect(page.locator("#run-acts")).to_be_empty()
+
+
+def test_keys_are_text_in_a_field(live: Live, job: SearchJob, page: Page) -> None:
+    page.goto(f"/searches/{job.id}")
+    page.keyboard.press("/")
+    page.keyboard.type("arx")
+    expect(page.locator("#q")).to_have_value("arx")
+    expect(page.locator("#bulk")).to_be_hidden()
+    assert not Prospect.objects.exists()
+
+
+def test_the_approved_download_as_csv(live: Live, job: SearchJob, page: Page) -> None:
+    _approve(live, job)
+    page.goto(f"/searches/{job.id}")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.locator("#m-export").get_by_role("link", name="Approved").click()
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        people = list(csv.DictReader(file))
+    assert len(people) == 200
+    assert {person["decision"] for person in people} == {"approved"}
+
+
+def _approve(live: Live, job: SearchJob) -> None:
+    services.decide(
+        membership=live.member,
+        decision=DecisionValue.APPROVED,
+        matching=ReviewFilter(job_id=job.id),
+    )

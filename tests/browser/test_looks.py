@@ -1,0 +1,107 @@
+"""Can everybody use each page: axe, two themes, a desktop, a tablet and a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from prospects import services as prospect_services
+from prospects.filters import ReviewFilter
+from prospects.models import DecisionValue
+from searchjobs import lifecycle
+from tests.browser.conftest import Live
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"desktop": (1440, 900), "tablet": (820, 1100), "phone": (390, 844)}
+
+
+@pytest.fixture
+def pages(live: Live) -> dict[str, str]:
+    """Each page of the product, with something on it."""
+    done = live.search(target_count=100)
+    live.play()
+    prospect_services.decide(
+        membership=live.member,
+        decision=DecisionValue.APPROVED,
+        matching=ReviewFilter(job_id=done.id, seniority=(), q="founder"),
+    )
+    failed = live.search()
+    live.turn()
+    lifecycle.fail(failed.id, code="cursor_lost", message="The place is lost.")
+    running = live.search()
+    live.turn()
+    queued = live.search()
+    return {
+        "searches": "/searches",
+        "new": "/searches/new",
+        "prospects": "/prospects",
+        "settings": "/settings",
+        "done": f"/searches/{done.id}",
+        "approved": f"/searches/{done.id}?decision=approved",
+        "failed": f"/searches/{failed.id}",
+        "running": f"/searches/{running.id}?degree=2",
+        "queued": f"/searches/{queued.id}",
+        "missing": "/nowhere",
+    }
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_passes_axe_and_fits(
+    pages: dict[str, str], new_page: Callable[..., Page], size: str, theme: str
+) -> None:
+    page = new_page(size=SIZES[size], theme=theme)
+    found = {}
+    for name, path in pages.items():
+        page.goto(path)
+        found[name] = _report(page)
+    assert found == dict.fromkeys(pages, "")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_opens_on_the_review_page_passes_axe(
+    pages: dict[str, str], new_page: Callable[..., Page], theme: str
+) -> None:
+    page = new_page(theme=theme)
+    page.goto(pages["done"])
+    page.keyboard.press("Enter")
+    page.locator("#drawer h2").wait_for()
+    page.keyboard.press("x")
+    assert _report(page) == ""
+    page.keyboard.press("a")
+    page.locator(".toast").wait_for()
+    assert _report(page) == ""
+    page.keyboard.press("?")
+    assert _report(page) == ""
+
+
+def test_the_phone_s_filter_sheet_passes_axe(
+    pages: dict[str, str], new_page: Callable[..., Page]
+) -> None:
+    page = new_page(size=SIZES["phone"])
+    page.goto(pages["running"])
+    page.get_by_role("button", name="Filter").click()
+    assert _report(page) == ""
+    page.get_by_role("button", name="Show people").click()
+    page.locator("#filters").wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_sign_in_passes_axe(new_page: Callable[..., Page], theme: str) -> None:
+    page = new_page(theme=theme, signed_in=False)
+    page.goto("/login")
+    assert _report(page) == ""
+
+
+def _report(page: Page) -> str:
+    """Return what is wrong: axe's violations, and overflow to the side."""
+    overflow: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    results = Axe().run(page)
+    wide = f"{overflow} px too wide\n" if overflow > 0 else ""
+    return wide + (results.generate_report() if results.violations_count else "")
