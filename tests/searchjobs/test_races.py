@@ -152,7 +152,8 @@ def test_dispatchers_resume_a_job_once(
     threads: Threads, account: LinkedInAccount, member: Membership
 ) -> None:
     job = new_job(member, account)
-    lifecycle.pause_for_account([job.id])
+    with transaction.atomic():
+        lifecycle.pause_for_account([job.id])
     resumed = threads.at_once(*[lambda: dispatcher.resume_jobs_of(account.id)] * 4)
     assert sorted(resumed) == [0, 0, 0, 1]
     assert kinds(job).count("resumed") == 1
