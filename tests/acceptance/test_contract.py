@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 import schemathesis
 from django.conf import settings
@@ -18,10 +14,10 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi import checks
 
-from accounts import tokens
 from accounts.models import LinkedInAccount, Membership
 from tests.acceptance.conftest import CEOS, Engine
-from tests.acceptance.processes import Child, database_url, free_port
+from tests.acceptance.processes import database_url
+from tests.acceptance.web import Web, serving
 from tests.factories import SearchJobFactory, SearchResultFactory
 from unipile_client.sandbox.server import SandboxServer
 
@@ -34,30 +30,6 @@ FEW_EXAMPLES = hypothesis_settings(
     database=None,
     suppress_health_check=[*HealthCheck],
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Web:
-    """A running web process, and a client that sends a member's token."""
-
-    url: str
-    client: httpx.Client
-
-
-@contextmanager
-def serving(membership: Membership, env: dict[str, str]) -> Iterator[Web]:
-    port = free_port()
-    process = Child(
-        *("-m", "uvicorn", "config.asgi:application", "--port", str(port)), env=env
-    )
-    process.start()
-    process.wait_for("Uvicorn running")
-    token = tokens.issue(membership.user, lifetime=timedelta(days=1))
-    url = f"http://127.0.0.1:{port}"
-    headers = {"Authorization": f"Token {token}"}
-    with httpx.Client(base_url=url, headers=headers, timeout=30) as client:
-        yield Web(url=url, client=client)
-    process.stop()
 
 
 @pytest.fixture
@@ -110,6 +82,24 @@ def test_the_originals_five_steps(engine: Engine, working: Web) -> None:
 def test_with_a_worker_the_system_is_ready(working: Web) -> None:
     response = working.client.get("/readyz")
     assert (response.status_code, response.json()["status"]) == (200, "ready")
+
+
+def test_a_body_in_chunks_is_read_as_any_other(web: Web) -> None:
+    response = web.client.post(
+        f"{SEARCH}/create-job",
+        content=iter([b'{"search_criteria"', b": {}}"]),
+        headers={"Content-Type": "application/json"},
+    )
+    assert response.status_code == 200
+
+
+def test_a_long_body_is_refused_and_the_client_hears_it(web: Web) -> None:
+    response = web.client.post(
+        f"{SEARCH}/create-job",
+        content=b"x" * 5_000_000,
+        headers={"Content-Type": "application/json"},
+    )
+    assert (response.status_code, response.json()["code"]) == (413, "body_too_large")
 
 
 # --- what its schema promises -------------------------------------------------------
