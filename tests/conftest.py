@@ -1,4 +1,4 @@
-"""What the tests of several packages share: the local Unipile, reached over a socket."""
+"""What the tests of several packages share: the local Unipile, over a socket."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ def sandbox(
     sandbox_server.reset()
     settings.UNIPILE_DSN = sandbox_server.url
     settings.UNIPILE_API_KEY = "test-key"
-    linkedin.client.cache_clear()
+    linkedin.forget_client()
     yield sandbox_server
     sandbox_server.release()
-    if linkedin.client.cache_info().currsize:
-        linkedin.client().close()
-    linkedin.client.cache_clear()
+    linkedin.forget_client()

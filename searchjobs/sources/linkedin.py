@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
 from datetime import UTC, datetime
-from functools import lru_cache
 
 import msgspec
 from django.conf import settings
@@ -33,10 +33,31 @@ def is_set_up() -> bool:
     return bool(settings.UNIPILE_DSN and settings.UNIPILE_API_KEY)
 
 
-@lru_cache(maxsize=1)
+_kept: list[UnipileClient] = []  # none yet, or one
+_one_at_a_time = threading.Lock()
+
+
 def client() -> UnipileClient:
-    """Return this process's client; its connections are kept between turns."""
-    return UnipileClient(dsn=settings.UNIPILE_DSN, api_key=settings.UNIPILE_API_KEY)
+    """Return this process's client; its connections are kept between turns.
+
+    Raises:
+        ValueError: UNIPILE_DSN is no address; the text says why, and holds no key.
+    """
+    with _one_at_a_time:
+        if not _kept:
+            _kept.append(
+                UnipileClient(
+                    dsn=settings.UNIPILE_DSN, api_key=settings.UNIPILE_API_KEY
+                )
+            )
+        return _kept[0]
+
+
+def forget_client() -> None:
+    """Close the client; the next call makes one of the settings as they are then."""
+    with _one_at_a_time:
+        while _kept:
+            _kept.pop().close()
 
 
 class LinkedInSource:

@@ -129,11 +129,9 @@ def nobody_there(settings: Settings) -> Iterator[None]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     settings.UNIPILE_DSN = f"http://127.0.0.1:{port}"
-    linkedin.client().close()
-    linkedin.client.cache_clear()
+    linkedin.forget_client()
     yield
-    linkedin.client().close()
-    linkedin.client.cache_clear()
+    linkedin.forget_client()
 
 
 def test_a_unipile_that_is_away_costs_no_search(

@@ -85,7 +85,7 @@ def test_a_bug_in_a_turn_raises_and_costs_a_lease_alone(
 ) -> None:
     job = SearchJobFactory(account=anna)
     settings.UNIPILE_DSN = object()
-    linkedin.client.cache_clear()
+    linkedin.forget_client()
     with pytest.raises(AttributeError):
         tasks.take_turn(str(anna.id))
     anna.refresh_from_db()

@@ -395,7 +395,7 @@ def test_a_source_that_cannot_be_asked_is_given_up_and_says_so(
     job: SearchJob, settings: Settings, dsn: str, key: str
 ) -> None:
     settings.UNIPILE_DSN, settings.UNIPILE_API_KEY = dsn, key
-    linkedin.client.cache_clear()
+    linkedin.forget_client()
     outcome = fetch(job)
     assert isinstance(outcome, GiveUp)
     assert outcome.code == "source_not_configured"
