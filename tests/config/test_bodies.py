@@ -1,4 +1,4 @@
-"""A body over 1 MB is refused before it is stored; one in chunks is read like others."""
+"""A body over 1 MB is refused before it is stored; one in chunks is read whole."""
 
 from __future__ import annotations
 
