@@ -1,4 +1,4 @@
-"""How we say no: one exception for every refusal that a person or a client should read."""
+"""How we say no: one exception for every refusal that a person or client should read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ class Refusal(Exception):
     """A request that is understood and refused; nothing was changed.
 
     `code` is stable (api-contract.md, Errors), `message` a sentence for a salesperson,
-    `status` the HTTP status, `details` what helps: action, fields, allowed, retry_after.
+    `status` the HTTP status, `details` what helps: action, fields, allowed …
     """
 
     status = 400
