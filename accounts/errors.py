@@ -1,4 +1,4 @@
-"""How we say no: one exception for every refusal that a person or client should read."""
+"""How we say no: one exception for every refusal that somebody should read."""
 
 from __future__ import annotations
 
