@@ -90,6 +90,17 @@ def test_a_cursor_lost_twice_with_somebody_new_between_goes_on(
     assert check(job).status == "processing"
 
 
+def test_somebody_new_on_the_very_page_that_repeats_a_cursor_lets_a_pass_begin(
+    account: LinkedInAccount,
+) -> None:
+    job = SearchJobFactory(account=account)
+    run(account, page(people(100), next_cursor="b"), CursorLost())
+    run(account, page(people(100), next_cursor="b"))
+    run(account, page(["somebody new"], next_cursor="b"))
+    assert check(job).status == "processing"
+    assert kinds(job).count("cursor_lost") == 2
+
+
 def test_retry_allows_one_more_new_pass(account: LinkedInAccount) -> None:
     job = SearchJobFactory(account=account)
     run(account, page(people(100), next_cursor="b"), CursorLost())
