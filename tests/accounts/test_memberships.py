@@ -29,7 +29,9 @@ def test_of_several_one_must_be_named() -> None:
     assert memberships.resolve(mine.user, str(mine.workspace_id)) == mine
 
 
-@pytest.mark.parametrize("named", ["nonsense", "5", str(uuid.uuid4())])
+@pytest.mark.parametrize(
+    "named", ["nonsense", "5", "9b2f7c1e-0000-4000-8000-000000000000"]
+)
 def test_an_unknown_workspace_is_not_found(named: str) -> None:
     with pytest.raises(NotFound) as refusal:
         memberships.resolve(MembershipFactory.create().user, named)
