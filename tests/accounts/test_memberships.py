@@ -14,6 +14,8 @@ from tests.factories import MembershipFactory, UserFactory, WorkspaceFactory
 
 pytestmark = pytest.mark.django_db
 
+UNKNOWN = "9b2f7c1e-0000-4000-8000-000000000000"
+
 
 def test_the_only_workspace_need_not_be_named() -> None:
     mine = MembershipFactory.create()
@@ -29,9 +31,7 @@ def test_of_several_one_must_be_named() -> None:
     assert memberships.resolve(mine.user, str(mine.workspace_id)) == mine
 
 
-@pytest.mark.parametrize(
-    "named", ["nonsense", "5", "9b2f7c1e-0000-4000-8000-000000000000"]
-)
+@pytest.mark.parametrize("named", ["nonsense", "5", UNKNOWN])
 def test_an_unknown_workspace_is_not_found(named: str) -> None:
     with pytest.raises(NotFound) as refusal:
         memberships.resolve(MembershipFactory.create().user, named)

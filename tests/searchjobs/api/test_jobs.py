@@ -21,6 +21,8 @@ from tests.factories import (
 )
 from tests.searchjobs.api.callers import CREATE_JOB, JOBS, Colleague, refused
 
+UNKNOWN = "9b2f7c1e-0000-4000-8000-000000000000"
+
 
 def status_of(alice: Colleague, job: SearchJob) -> dict[str, Any]:
     answer = alice.client.ask(f"{CREATE_JOB}?job_id={job.id}").json()
@@ -264,9 +266,7 @@ def test_who_has_two_workspaces_names_one(alice: Colleague) -> None:
     assert ids(listed(alice, **there)) == []
 
 
-@pytest.mark.parametrize(
-    "named", ["unknown", "5", "9b2f7c1e-0000-4000-8000-000000000000", "é"]
-)
+@pytest.mark.parametrize("named", ["unknown", "5", UNKNOWN, "é"])
 def test_an_unknown_workspace_is_not_found(alice: Colleague, named: str) -> None:
     response = alice.client.ask(JOBS, **{"X-Workspace-Id": named})
     refused(response, 404, "workspace_not_found")
