@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from accounts.models import LinkedInAccount, Membership
+from searchjobs import audit
 from searchjobs.models import SearchEvent, SearchJob, SearchResult
 from tests.acceptance.conftest import Engine, connect_account
 from unipile_client.criteria import translate
@@ -94,6 +95,7 @@ def test_three_killed_workers_and_a_flushed_redis_lose_and_double_nobody(
     sandbox_server.set_latency(0)
     assert (job.status, job.error_message) == ("completed", None)
     assert people_of(job) == people_expected(sandbox_server, account, job)
+    assert audit.audit(job.id) == []
 
 
 def test_a_worker_killed_in_the_middle_of_a_request_costs_one_lost_lease(
