@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, Func, JSONField, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Now
+from django.db.models.functions import Cast
 
-from accounts.models import AccountUsage, LinkedInAccount, Membership
+from accounts.models import LinkedInAccount, Membership
 from searchjobs.models import SearchEvent, SearchJob, SearchResult
 from searchjobs.turns import USAGE_COUNTS_FOR, Quota
 
@@ -83,17 +84,23 @@ def accounts_of(membership: Membership) -> list[LinkedInAccount]:
     return list(own.order_by("created_at", "id"))
 
 
+_USAGE = """
+    SELECT account_id, api, hour, received FROM account_usage
+    WHERE account_id = ANY(%s) AND hour > statement_timestamp() - make_interval(secs => %s)
+    ORDER BY hour
+"""
+
+
 def quotas_left(
     accounts: Collection[LinkedInAccount],
 ) -> dict[tuple[uuid.UUID, str], int | None]:
     """Return by account and api the rows that are left today; None is no limit."""
-    usage = (
-        AccountUsage.objects.filter(
-            account__in=accounts, hour__gt=Now() - USAGE_COUNTS_FOR
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _USAGE,
+            [[account.id for account in accounts], USAGE_COUNTS_FOR.total_seconds()],
         )
-        .order_by("hour")
-        .values_list("account_id", "api", "hour", "received")
-    )
+        usage = cursor.fetchall()
     hours: dict[tuple[uuid.UUID, str], list[tuple[datetime, int]]] = {}
     for account_id, api, hour, received in usage:
         hours.setdefault((account_id, api), []).append((hour, received))

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, IntegerField, Value, When
 
 from accounts import memberships
 from accounts.errors import Conflict, NotFound, Refusal
@@ -135,12 +134,7 @@ def _require_source(search_type: str) -> None:
         )
 
 
-_BY_STRENGTH = Case(
-    When(premium_features__contains=["sales_navigator"], then=Value(0)),
-    When(premium_features__contains=["recruiter"], then=Value(1)),
-    default=Value(2),
-    output_field=IntegerField(),
-)
+_STRENGTH = (Api.SALES_NAVIGATOR, Api.RECRUITER, Api.CLASSIC)
 
 
 def _account_for(
@@ -148,22 +142,24 @@ def _account_for(
 ) -> LinkedInAccount:
     """Return the caller's account: the one named, else strongest api, earliest turn."""
     own = LinkedInAccount.objects.filter(
-        user=membership.user, workspace=membership.workspace
+        user_id=membership.user_id, workspace_id=membership.workspace_id
     )
-    if account_id is not None and not own.filter(id=account_id).exists():
+    accounts = [one for one in own if account_id in (None, one.id)]
+    if account_id is not None and not accounts:
         raise NotFound("LinkedIn account not found", code="account_not_found")
-    usable = own.filter(status=AccountStatus.OK).order_by(_BY_STRENGTH, "next_turn_at")
-    if account_id is not None:
-        usable = usable.filter(id=account_id)
-    account = usable.first()
-    if account is None:
+    usable = [one for one in accounts if one.status == AccountStatus.OK]
+    if not usable:
         raise Refusal(
             "No active LinkedIn account found. Please connect your LinkedIn account "
             "first.",
             code="no_linkedin_account",
             action="connect_linkedin",
         )
-    return account
+    return min(usable, key=lambda one: (_strength(one), one.next_turn_at))
+
+
+def _strength(account: LinkedInAccount) -> int:
+    return _STRENGTH.index(Api(account.apis[0]))
 
 
 def _api_for(account: LinkedInAccount, search_criteria: Mapping[str, Any]) -> Api:
