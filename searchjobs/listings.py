@@ -86,7 +86,8 @@ def accounts_of(membership: Membership) -> list[LinkedInAccount]:
 
 _USAGE = """
     SELECT account_id, api, hour, received FROM account_usage
-    WHERE account_id = ANY(%s) AND hour > statement_timestamp() - make_interval(secs => %s)
+    WHERE account_id = ANY(%s)
+        AND hour > statement_timestamp() - make_interval(secs => %s)
     ORDER BY hour
 """
 
