@@ -42,6 +42,7 @@ class FacetGroup:
     short: tuple[FacetValue, ...]
     more: tuple[FacetValue, ...]
     most: int
+    is_cut: bool  # rarer values are not listed
 
 
 def filter_in(job: SearchJob, query: QueryDict) -> ReviewFilter:
@@ -111,6 +112,7 @@ def _group(name: str, values: tuple[FacetValue, ...]) -> FacetGroup:
         short=(*short, *chosen),
         more=tuple(value for value in more if not value.is_chosen),
         most=max((value.count for value in there), default=1),
+        is_cut=len(values) >= facets.MOST_VALUES,
     )
 
 

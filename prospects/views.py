@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import memberships
 from accounts.errors import NotFound, Refusal
 from prospects import exports, filters, listings, pages, review, services
 from prospects.filters import Shown
@@ -174,7 +175,11 @@ def _before(before: Before) -> dict[str, Any]:
 @require_GET
 @job_page
 def export(request: HttpRequest, visit: Visit, job: SearchJob) -> StreamingHttpResponse:
-    """The approved as CSV; decision=all for everybody, each with their decision."""
+    """The approved as CSV; decision=all for everybody, each with their decision.
+
+    Not for viewers, who may look and no more.
+    """
+    memberships.require_change(visit.membership)
     asked = request.GET.get("decision", Shown.APPROVED.value)
     if asked not in (Shown.APPROVED.value, Shown.ALL.value):
         raise Refusal("Export the approved, or all with their decision.")

@@ -16,6 +16,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render, resolve_url
+from django.utils.cache import patch_vary_headers
 
 from accounts import memberships
 from accounts.errors import NotFound, Refusal
@@ -55,9 +56,12 @@ def workspace_page(
             return _to_sign_in(request)
         try:
             visit = _visit(user, _chosen(request))
-            return view(request, visit, *args, **kwargs)
+            response = view(request, visit, *args, **kwargs)
         except Refusal as refusal:
-            return refused(request, refusal)
+            response = refused(request, refusal)
+        # a part of a page must never come from the cache as the page
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
     return guarded
 

@@ -78,6 +78,11 @@ def api_colour(api: str) -> str:
 
 
 @register.filter
+def first_word(text: str) -> str:
+    return text.split(" ", 1)[0]
+
+
+@register.filter
 def about(seconds: float) -> str:
     return words.about(seconds)
 

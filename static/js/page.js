@@ -47,15 +47,15 @@ function openDialog(id) {
   if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
 }
 
-/** Ask once, and say what is kept. @param {HTMLElement} button */
-function askToCancel(button) {
-  const dialog = one("#cancel");
-  const form = dialog && one("form", dialog);
+/** Ask once, and say what is kept and what is lost. @param {HTMLElement} button */
+function askFirst(button) {
+  const { ask = "", action = "", name = "", found = "" } = button.dataset;
+  const form = one(`#${ask} form`);
   if (!form) return;
-  form.setAttribute("action", button.dataset.cancel ?? "");
-  const kept = one("[data-kept]", form);
-  if (kept) kept.textContent = button.dataset.kept ?? "0";
-  openDialog("cancel");
+  form.setAttribute("action", action);
+  for (const place of all("[data-name]", form)) place.textContent = name;
+  for (const place of all("[data-found]", form)) place.textContent = found;
+  openDialog(ask);
 }
 
 document.addEventListener("click", (event) => {
@@ -68,17 +68,17 @@ document.addEventListener("click", (event) => {
   }
   if (target.closest("[data-close]")) target.closest("dialog")?.close();
   if (target.closest("[data-theme-toggle]")) switchTheme();
-  const cancel = target.closest("[data-cancel]");
-  if (cancel instanceof HTMLElement) askToCancel(cancel);
+  const asks = target.closest("[data-ask]");
+  if (asks instanceof HTMLElement) askFirst(asks);
   if (target instanceof HTMLDialogElement) target.close();
 });
 
-one("#cancel form")?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-  form.closest("dialog")?.close();
-  await window.htmx.ajax("POST", form.getAttribute("action"), { source: form, swap: "none" });
-});
+for (const form of all("#cancel form, #delete form"))
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    form.closest("dialog")?.close();
+    await window.htmx.ajax("POST", form.getAttribute("action"), { source: form, swap: "none" });
+  });
 
 let wentAt = 0;
 document.addEventListener("keydown", (event) => {

@@ -198,7 +198,7 @@ function icon(name) {
   drawing.setAttribute("class", "i");
   drawing.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(space, "use");
-  use.setAttribute("href", `/static/icons.svg#i-${name}`);
+  use.setAttribute("href", `${document.body.dataset.icons}#i-${name}`);
   drawing.append(use);
   return drawing;
 }

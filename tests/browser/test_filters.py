@@ -77,6 +77,19 @@ def test_back_brings_the_earlier_filter_back(
     expect(page.locator("#shown")).to_be_visible()
 
 
+def test_coming_back_from_elsewhere_shows_the_whole_page(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    page.get_by_label("2nd").check()
+    expect(page.locator("#shown")).to_be_visible()
+    page.get_by_role("link", name="Searches").last.click()
+    expect(page.get_by_role("heading", name="Searches")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Chief executives")).to_be_visible()
+    expect(page.get_by_label("2nd")).to_be_checked()
+
+
 def test_typing_searches(live: Live, job: SearchJob, page: Page) -> None:
     page.goto(f"/searches/{job.id}")
     someone = page.locator("#rows [data-detail]").nth(3).inner_text()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from accounts.models import AccountStatus, LinkedInAccount
@@ -55,7 +56,8 @@ def test_the_end_is_told_with_its_reason_and_a_full_bar(live: Live, page: Page) 
     live.play()
 
     expect(page.locator("#run-label")).to_have_text("Completed")
-    expect(page.locator("#run-meta")).to_contain_text("All 300 asked for were found.")
+    expect(page.locator("#run-meta")).to_contain_text("300 found in")
+    expect(page.locator("#ledger")).to_contain_text("All 300 asked for were found.")
     expect(page.locator("#run")).to_have_class(re.compile("is-done"))
     expect(page).to_have_title("Chief executives · Shortlist")
     expect(page.locator("#run-pause")).to_have_count(0)
@@ -133,7 +135,8 @@ def test_a_wait_names_its_cause_and_the_viewer_s_clock_time(
     job = live.search()
     live.turn()
     until = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=30)
-    lifecycle.wait([job.id], reason=WaitReason.DAILY_QUOTA, until=until)
+    with transaction.atomic():
+        lifecycle.wait([job.id], reason=WaitReason.DAILY_QUOTA, until=until)
 
     page.goto(at(job))
 
@@ -217,7 +220,8 @@ def test_a_failed_search_says_why_and_goes_on_from_there(
 def test_a_lost_account_says_what_to_do(live: Live, page: Page) -> None:
     job = live.search()
     LinkedInAccount.objects.update(status=AccountStatus.CREDENTIALS)
-    lifecycle.pause_for_account([job.id])
+    with transaction.atomic():
+        lifecycle.pause_for_account([job.id])
     page.goto(at(job))
     expect(page.locator("#run-label")).to_have_text("LinkedIn signed this account out")
     expect(page.locator("#run-meta")).to_contain_text("Reconnect it in Settings")

@@ -88,6 +88,18 @@ def test_cancel_from_the_list(live: Live, page: Page) -> None:
     expect(page.locator("#jobs tr")).to_contain_text("Cancelled")
 
 
+def test_a_finished_search_is_deleted_after_asking(live: Live, page: Page) -> None:
+    live.search(target_count=100)
+    live.play()
+    page.goto("/searches")
+    page.get_by_role("button", name="Delete Chief executives").click()
+    dialog = page.get_by_role("dialog", name="Delete this search?")
+    expect(dialog).to_contain_text("Chief executives and the 100 rows it found")
+    dialog.get_by_role("button", name="Delete search").click()
+    expect(page.locator("#jobs tr")).to_have_count(0)
+    assert not SearchJob.objects.exists()
+
+
 def test_a_refused_move_is_said_and_changes_nothing(live: Live, page: Page) -> None:
     job = live.search()
     page.goto(f"/searches/{job.id}")

@@ -106,6 +106,7 @@ def test_a_viewer_looks_and_is_refused(
     assert "data-do=" not in page
     assert "data-may-change" not in page
     body = {"decision": "approved", "ids": str(people[0].id)}
+    assert browser.get(f"/searches/{job.id}/export.csv").status_code == 403
     response = browser.post(f"/searches/{job.id}/decide", body, headers=HTMX)
     assert response.status_code == 403
     assert "viewer" in response.json()["error"]
