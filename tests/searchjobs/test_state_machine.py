@@ -322,6 +322,7 @@ class Engine(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.timeout(400)  # half a minute of work, on a machine that may be busy
 def test_whatever_happens_in_whatever_order_the_books_are_true(
     settings: Settings,
 ) -> None:
