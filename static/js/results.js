@@ -20,6 +20,8 @@ export class Results {
     this.asked = 0;
     this.isLoading = false;
     this.isLoadingMore = false;
+    this.isPulsing = false;
+    this.isStale = false;
     this.count = 0;
     this.rows = /** @type {HTMLElement} */ (one("#rows"));
     this.number();
@@ -114,11 +116,11 @@ export class Results {
 
   /** @param {string} from @param {string} [mark] @returns {Promise<boolean>} */
   async append(from, mark) {
-    const number = this.asked;
-    const response = await ask(`${this.base}/rows?${this.address}&${from}`);
-    if (!response.ok || number !== this.asked) return false;
+    const address = this.address;
+    const response = await ask(`${this.base}/rows?${address}&${from}`);
+    if (!response.ok) return false;
     const fresh = parse(await response.text()).querySelector("#rows");
-    if (!(fresh instanceof HTMLElement) || number !== this.asked) return false;
+    if (!(fresh instanceof HTMLElement) || address !== this.address) return false;
     this.rows.dataset.next = fresh.dataset.next ?? "";
     for (const row of all("tr", fresh)) {
       if (document.getElementById(row.id)) continue; // decided and undone meanwhile
@@ -130,15 +132,27 @@ export class Results {
     return true;
   }
 
-  /** Ask for everything around the rows. @returns {Promise<void>} */
+  /** Ask for everything around the rows; one question at a time, none of them lost. */
   async pulse() {
-    const number = this.asked;
+    this.isStale = true;
+    if (this.isPulsing) return;
+    this.isPulsing = true;
+    while (this.isStale) {
+      this.isStale = false;
+      await this.pulseOnce();
+    }
+    this.isPulsing = false;
+  }
+
+  async pulseOnce() {
+    const address = this.address;
     try {
-      const response = await ask(`${this.base}/pulse?${this.address}`);
+      const response = await ask(`${this.base}/pulse?${address}`);
       if (!response.ok) return;
       const parts = parse(await response.text());
       this.strip(parts);
-      if (number === this.asked && !this.isLoading) this.surround(parts);
+      // what another filter shows by now brought its own surroundings
+      if (address === this.address && !this.isLoading) this.surround(parts);
     } catch {
       /* the next one comes */
     }
