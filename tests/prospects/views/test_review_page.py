@@ -1,0 +1,215 @@
+"""The review page as the server gives it: rows, sums, filters; and who may."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Membership
+from prospects import services
+from prospects.models import DecisionValue, Prospect
+from searchjobs.models import SearchJob, SearchResult
+from tests.prospects.looking import HTMX, client_of, count, get, names_in
+from tests.prospects.making import find, find_many
+
+pytestmark = pytest.mark.django_db
+
+
+GETS = ("", "/pulse", "/rows", "/export.csv", "/people/{person}")
+POSTS = ("/decide", "/undo")
+
+
+@pytest.mark.parametrize("path", GETS)
+def test_a_stranger_finds_nothing_there(
+    charlie: Membership, job: SearchJob, people: list[SearchResult], path: str
+) -> None:
+    browser = client_of(charlie)
+    part = path.format(person=people[0].id)
+    theirs = browser.get(f"/searches/{job.id}{part}")
+    unknown = browser.get(f"/searches/{uuid.uuid4()}{part}")
+    assert theirs.status_code == unknown.status_code == 404
+    assert theirs.content == unknown.content
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_a_stranger_decides_nothing(
+    charlie: Membership, job: SearchJob, people: list[SearchResult], path: str
+) -> None:
+    body = {"decision": "approved", "ids": str(people[0].id), "undo_id": uuid.uuid4()}
+    response = client_of(charlie).post(f"/searches/{job.id}{path}", body)
+    assert response.status_code == 404
+    assert not Prospect.objects.exists()
+
+
+def test_a_viewer_looks_and_is_refused(
+    vera: Membership, job: SearchJob, people: list[SearchResult]
+) -> None:
+    browser = client_of(vera)
+    page = get(browser, f"/searches/{job.id}")
+    assert names_in(page)[:3] == ["Ada Lovelace", "Bo Diddley", "Cy Twombly"]
+    assert "data-do=" not in page
+    assert "data-may-change" not in page
+    body = {"decision": "approved", "ids": str(people[0].id)}
+    assert browser.get(f"/searches/{job.id}/export.csv").status_code == 403
+    response = browser.post(f"/searches/{job.id}/decide", body, headers=HTMX)
+    assert response.status_code == 403
+    assert "viewer" in response.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["", "/pulse", "/rows"])
+def test_who_is_signed_out_is_sent_to_the_sign_in(
+    client: Client, job: SearchJob, path: str
+) -> None:
+    path = f"/searches/{job.id}{path}"
+    assert client.get(path).headers["Location"] == f"/login?next={path}"
+    assert client.get(path, headers=HTMX).status_code == 401
+
+
+def test_a_person_of_another_search_is_not_shown_under_this_one(
+    browser: Client, job: SearchJob, other_job: SearchJob
+) -> None:
+    elsewhere = find(other_job)
+    response = browser.get(f"/searches/{job.id}/people/{elsewhere.id}")
+    assert response.status_code == 404
+
+
+def test_the_first_rows_are_on_the_page_itself(browser: Client, job: SearchJob) -> None:
+    find_many(job, 130)
+    count(job, 130)
+    page = get(browser, f"/searches/{job.id}")
+    rows = re.findall(r'<tr role="row" id="p-', page)
+    assert len(rows) == 80
+    assert 'data-seen="130"' in page
+    assert re.search(r'data-next="[^"]+"', page)
+
+
+def test_a_page_of_people_costs_few_queries(
+    browser: Client,
+    job: SearchJob,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    find_many(job, 100)
+    count(job, 100)
+    with django_assert_num_queries(9):
+        browser.get(f"/searches/{job.id}")
+    with django_assert_num_queries(7):
+        browser.get(f"/searches/{job.id}/pulse", headers=HTMX)
+    with django_assert_num_queries(5):
+        browser.get(f"/searches/{job.id}/rows", headers=HTMX)
+
+
+def test_further_rows_follow_by_keyset(browser: Client, job: SearchJob) -> None:
+    find_many(job, 130)
+    count(job, 130)
+    first = get(browser, f"/searches/{job.id}/rows?up_to_position=130", **HTMX)
+    after = re.search(r'data-next="([^"]+)"', first)
+    assert after is not None
+    rest = get(
+        browser,
+        f"/searches/{job.id}/rows?up_to_position=130&after={after[1]}",
+        **HTMX,
+    )
+    assert names_in(first) + names_in(rest) == [f"Person {n}" for n in range(130)]
+    assert 'data-next=""' in rest
+
+
+def test_those_who_arrived_since_come_behind_those_seen(
+    browser: Client, job: SearchJob
+) -> None:
+    find_many(job, 30)
+    count(job, 30)
+    part = get(browser, f"/searches/{job.id}/rows?up_to_position=25&behind=20", **HTMX)
+    assert names_in(part) == [f"Person {n}" for n in range(20, 25)]
+
+
+def test_a_filter_says_how_many_it_hides(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    page = get(browser, f"/searches/{job.id}?degree=1")
+    assert names_in(page) == ["Bo Diddley", "Cy Twombly"]
+    assert "showing 2 of 3" in page
+    assert re.search(r'id="shown"\s*>', page)
+    assert re.search(r'name="degree" value="1" checked', page)
+
+
+def test_without_a_filter_nothing_is_said_to_be_hidden(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    assert re.search(r'id="shown" hidden', get(browser, f"/searches/{job.id}"))
+
+
+def test_tabs_count_everybody_whatever_the_filter(
+    browser: Client,
+    alice: Membership,
+    job: SearchJob,
+    people: list[SearchResult],
+) -> None:
+    services.decide(
+        membership=alice,
+        decision=DecisionValue.APPROVED,
+        result_ids=[people[0].id],
+    )
+    page = get(browser, f"/searches/{job.id}?degree=1")
+    counts = dict(re.findall(r'data-decision="(\w+)" data-n="(\d+)"', page))
+    assert counts == {"pending": "2", "approved": "1", "rejected": "0", "all": "3"}
+
+
+def test_a_tab_keeps_the_filter_in_its_address(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    page = get(browser, f"/searches/{job.id}?degree=1&q=bo&sort=name&company=")
+    assert (
+        'href="?decision=all&amp;degree=1&amp;company=&amp;q=bo&amp;sort=name"' in page
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["decision=x", "degree=9", "sort=age", "up_to_position=-1", "after=x"]
+)
+def test_a_wrong_filter_is_refused_with_words(
+    browser: Client, job: SearchJob, query: str
+) -> None:
+    response = browser.get(f"/searches/{job.id}?{query}")
+    assert response.status_code == 400
+    assert "see `fields`" in response.content.decode()
+
+
+def test_the_pulse_brings_all_around_the_rows_but_no_rows(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    part = get(browser, f"/searches/{job.id}/pulse", **HTMX)
+    for mark in ("run", "ledger", "tabs", "shown", "facets", "foot"):
+        assert f'id="{mark}"' in part
+    assert names_in(part) == []
+
+
+def test_names_and_headlines_are_text_never_markup(
+    browser: Client, job: SearchJob
+) -> None:
+    find(job, name="<script>alert(1)</script>", title='"><img src=x>')
+    count(job, 1)
+    page = get(browser, f"/searches/{job.id}")
+    assert "<script>alert" not in page
+    assert "<img src=x>" not in page
+
+
+def test_the_review_page_holds_no_style_or_script_of_its_own(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    page = get(browser, f"/searches/{job.id}?degree=1")
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<style|javascript:", page)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", page)
+
+
+def test_an_anonymous_person_is_shown_and_flagged(
+    browser: Client, job: SearchJob
+) -> None:
+    find(job, name="LinkedIn member", flags=["anonymous"], linkedinUrl=None)
+    count(job, 1)
+    page = get(browser, f"/searches/{job.id}")
+    assert names_in(page) == ["LinkedIn member"]
+    assert "Anonymous" in page
