@@ -14,6 +14,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import memberships
 from accounts.errors import NotFound
 from accounts.models import Membership
 from prospects import exports, listings, review, services
@@ -176,7 +177,9 @@ class ExportView(WorkspaceView):
     )
     def get(self, request: Request) -> StreamingHttpResponse:
         wanted = query_of(request, requests.ExportQuery)
-        job = job_in(self.membership(), wanted["job"])
+        membership = self.membership()
+        job = job_in(membership, wanted["job"])
+        memberships.require_change(membership)
         decision = Shown(wanted["decision"])
         name = exports.file_name(job, decision=decision)
         return StreamingHttpResponse(

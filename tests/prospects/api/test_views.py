@@ -376,13 +376,13 @@ def test_somebody_not_signed_in_is_told_so(db: None) -> None:
         assert answer.json()["code"] == "not_authenticated"
 
 
-def test_a_viewer_reads_and_exports_but_does_not_decide(
+def test_a_viewer_reads_but_does_not_decide_or_export(
     alice: Membership, vera: Membership, job: SearchJob
 ) -> None:
     ada = find(job)
     made = decide(alice, decision="approved", ids=[str(ada.id)])
     assert fetch(vera, LIST, job=job.id)["prospects"]
-    assert browser(vera).get(EXPORT, {"job": job.id}).status_code == 200
+    assert browser(vera).get(EXPORT, {"job": job.id}).status_code == 403
     refused = decide(vera, 403, decision="rejected", ids=[str(ada.id)])
     assert refused["code"] == "permission_denied"
     assert undo(vera, made["undo_id"], 403)["code"] == "permission_denied"
