@@ -61,6 +61,8 @@ def open_site(var_dir: Path, *, remembered: str) -> Site:
     if os.geteuid() != 0:
         directory = Path(remembered or var_dir / "services")
         directory.mkdir(mode=0o700, exist_ok=True)
+        if directory.stat().st_uid != os.geteuid():
+            raise EmbeddedError(f"{directory} belongs to somebody else: remove it.")
         return _site(directory, packages, None)
     if remembered and (kept := Path(remembered)).exists():
         account = pwd.getpwuid(kept.stat().st_uid)
