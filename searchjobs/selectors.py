@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -193,10 +193,6 @@ def line_of(account: LinkedInAccount, *, now: datetime) -> schedule.Line:
         + settings.SEARCH_PACE_JITTER_SECONDS / 2
         + account.answer_seconds,
     )
-
-
-def end_of(outlook: Outlook, *, now: datetime) -> datetime:
-    return now + timedelta(seconds=outlook.ends_s)
 
 
 def name_of(criteria: Mapping[str, Any]) -> str:
