@@ -149,6 +149,12 @@ class LinkedInAccount(models.Model):
     status_changed_at = models.DateTimeField(
         db_default=Now(), help_text="A sync that began before this changes nothing."
     )
+    status_reason = models.CharField(
+        max_length=60,
+        blank=True,
+        db_default="",
+        help_text="Unipile's word for it, if it gave one.",
+    )
     premium_features = ArrayField(
         models.CharField(max_length=30),
         default=list,
@@ -171,6 +177,17 @@ class LinkedInAccount(models.Model):
         help_text="Rows in 24 h. Empty: the setting. 0: no limit.",
     )
     synced_at = models.DateTimeField(null=True, blank=True)
+    reread_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it alone was last read again."
+    )
+    next_reread_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it is read again; empty: not needed."
+    )
+    rereads = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Readings out of order since a page was last answered.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     next_turn_at = models.DateTimeField(

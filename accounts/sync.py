@@ -1,7 +1,7 @@
 """GET /accounts → account rows: who is connected at Unipile, and in which state?
 
     1 note    the database's time
-    2 ask     every page of the list                              no transaction
+    2 ask     every page of the list, or one account              no transaction
     3 write   each account by itself, locked                       a transaction each
 
 Between 1 and 3 a turn may find the login lost, or a later sync may write what it saw:
@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
 
+from accounts import logins
 from accounts.errors import Refusal
 from accounts.models import AccountStatus, LinkedInAccount, Membership
 from unipile_client import errors
@@ -31,6 +32,7 @@ LONGEST_NAME = 200
 LONGEST_ID = 100
 LONGEST_FEATURE = 30
 PROVIDER = "linkedin"
+REREAD_WITHIN_S = 10.0
 
 _STATUS_OF_WORD = {
     "OK": AccountStatus.OK,
@@ -65,19 +67,52 @@ def sync(*, owner: Membership | None) -> SyncOutcome:
         Refusal: source_not_configured, or Unipile's own code (502): then the list was
             not read to its end, and nothing was written.
     """
-    if not (settings.UNIPILE_DSN and settings.UNIPILE_API_KEY):
-        raise Refusal(
-            "LinkedIn is not set up here: UNIPILE_DSN or UNIPILE_API_KEY is missing.",
-            code="source_not_configured",
-        )
     began = _database_time()
-    listed = _listed()
+    with _unipile() as client:
+        listed = [one for one in _read_by(client) if _is_ours(one)]
     outcome = SyncOutcome(listed=len(listed))
     for account in listed:
         with transaction.atomic():
             _write(account, owner=owner, began=began, outcome=outcome)
     _write_missing(listed, began=began, outcome=outcome)
     return outcome
+
+
+def reread(account_id: uuid.UUID) -> bool:
+    """Make one row say what Unipile says of it now; True where its status changed.
+
+    Raises:
+        Refusal: as `sync` does; nothing was written.
+    """
+    rows = LinkedInAccount.objects.filter(
+        id=account_id, unipile_account_id__isnull=False
+    )
+    unipile_id = rows.values_list("unipile_account_id", flat=True).first()
+    if unipile_id is None:  # it was deleted meanwhile
+        return False
+    began = _database_time()
+    with _unipile() as client:
+        found = _read_one(client, unipile_id)
+    outcome = SyncOutcome()
+    with transaction.atomic():
+        if found is not None:
+            _write(found, owner=None, began=began, outcome=outcome)
+        else:
+            _write_deleted(rows, began=began, outcome=outcome)
+    return bool(outcome.changed)
+
+
+def _read_one(client: UnipileClient, unipile_id: str) -> Account | None:
+    """Return the account, None where Unipile says that it has none.
+
+    A 404 in other words is a wrong address: it must not delete every account.
+    """
+    try:
+        return client.account(unipile_id, deadline_s=REREAD_WITHIN_S)
+    except errors.GiveUp as failure:
+        if failure.word == "resource_not_found":
+            return None
+        raise
 
 
 def _database_time() -> datetime:
@@ -87,12 +122,18 @@ def _database_time() -> datetime:
         return now
 
 
-def _listed() -> list[Account]:
-    """Return the LinkedIn accounts at Unipile, all of them."""
+@contextmanager
+def _unipile() -> Iterator[UnipileClient]:
+    """Give a client; what goes wrong with it is a Refusal."""
     dsn, api_key = settings.UNIPILE_DSN, settings.UNIPILE_API_KEY
+    if not (dsn and api_key):
+        raise Refusal(
+            "LinkedIn is not set up here: UNIPILE_DSN or UNIPILE_API_KEY is missing.",
+            code="source_not_configured",
+        )
     try:
         with UnipileClient(dsn=dsn, api_key=api_key) as client:
-            return [one for one in _read_by(client) if _is_ours(one)]
+            yield client
     except ValueError as wrong:  # in address or key, never repeated
         raise Refusal(str(wrong), code="source_not_configured") from None
     except errors.UnipileError as failure:
@@ -174,7 +215,7 @@ def _write_status(
 ) -> None:
     changing = rows.filter(_older_than(began), status_changed_at__lt=began)
     ids = list(changing.exclude(status=status).values_list("id", flat=True))
-    changed = changing.filter(id__in=ids).update(status=status, status_changed_at=Now())
+    changed = logins.set_status(changing.filter(id__in=ids), status)
     outcome.changed.extend(ids if changed else [])
 
 
@@ -188,5 +229,11 @@ def _write_missing(
     for account_id in missing.values_list("id", flat=True):
         with transaction.atomic():
             rows = LinkedInAccount.objects.filter(id=account_id)
-            rows.select_for_update(no_key=True).first()
-            _write_status(rows, AccountStatus.DELETED, began=began, outcome=outcome)
+            _write_deleted(rows, began=began, outcome=outcome)
+
+
+def _write_deleted(
+    rows: QuerySet[LinkedInAccount], *, began: datetime, outcome: SyncOutcome
+) -> None:
+    rows.select_for_update(no_key=True).first()
+    _write_status(rows, AccountStatus.DELETED, began=began, outcome=outcome)

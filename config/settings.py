@@ -67,6 +67,7 @@ ALLOWED_ORIGINS = env.list("ALLOWED_ORIGINS", default=[])
 # Unipile. The demo and the tests start the sandbox and name it here.
 UNIPILE_DSN = env.str("UNIPILE_DSN", default="")
 UNIPILE_API_KEY = env.str("UNIPILE_API_KEY", default="")
+UNIPILE_WEBHOOK_SECRET = env.str("UNIPILE_WEBHOOK_SECRET", default="")
 UNIPILE_IS_SANDBOX = env.bool("UNIPILE_IS_SANDBOX", default=False)
 if IS_PUBLIC and (UNIPILE_IS_SANDBOX or not (UNIPILE_DSN and UNIPILE_API_KEY)):
     raise ImproperlyConfigured(
@@ -281,6 +282,7 @@ SEARCH_PACE_JITTER_SECONDS = env.float("SEARCH_PACE_JITTER_SECONDS", default=1.0
 SEARCH_LEASE_SECONDS = env.float("SEARCH_LEASE_SECONDS", default=90.0)
 SEARCH_REDISPATCH_SECONDS = env.float("SEARCH_REDISPATCH_SECONDS", default=5.0)
 SEARCH_STALL_TIMEOUT_SECONDS = env.float("SEARCH_STALL_TIMEOUT_SECONDS", default=900.0)
+ACCOUNT_REREAD_SECONDS = env.float("ACCOUNT_REREAD_SECONDS", default=60.0)
 SEARCH_DAILY_QUOTA = {
     "classic": env.int("SEARCH_DAILY_QUOTA_CLASSIC", default=1000),
     "sales_navigator": env.int("SEARCH_DAILY_QUOTA_SALES_NAVIGATOR", default=2500),
@@ -288,6 +290,8 @@ SEARCH_DAILY_QUOTA = {
 }
 if SEARCH_LEASE_SECONDS < 3:
     raise ImproperlyConfigured("SEARCH_LEASE_SECONDS must be 3 or more.")
+if ACCOUNT_REREAD_SECONDS <= 0:
+    raise ImproperlyConfigured("ACCOUNT_REREAD_SECONDS must be more than 0.")
 if min(SEARCH_PACE_SECONDS, SEARCH_PACE_JITTER_SECONDS) < 0:
     raise ImproperlyConfigured("SEARCH_PACE_* cannot be negative.")
 

@@ -7,15 +7,19 @@ as sent, then it sleeps until the next turn is due. Nothing in its memory matter
 from __future__ import annotations
 
 import logging
+import random
 import threading
+import time
 import uuid
 from dataclasses import dataclass
 
+from celery import Signature
 from django.conf import settings
 from django.db import Error as DatabaseTrouble
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
+from accounts import logins
 from accounts.models import AccountStatus
 from searchjobs import lifecycle, tasks, turns
 from searchjobs.models import SearchJob
@@ -27,6 +31,8 @@ LONGEST_SLEEP_S = 0.25
 IDLE_SLEEP_S = 1.0
 LONGEST_REDISPATCH_S = 60.0
 AFTER_FAILURE_S = 1.0
+LOGINS_EACH_S = 15.0
+MOST_ACCOUNTS_A_STEP = 10
 
 # When an account may be sent again. It stands in the locking part of the statement too:
 # PostgreSQL computes it anew for a row that changed while a rival held it.
@@ -139,27 +145,49 @@ def step() -> float:
     """Send what is due, then pause and resume; return how many seconds to sleep.
 
     An account whose row somebody holds is left to the next look: it must not keep the
-    others waiting.
+    others waiting. Nor may a thousand that are lost or back at once: some of them, then
+    what is due is sent again.
     """
     found = look()
     try:
         _send(found.due)
     finally:
-        for account_id in found.lost:
-            pause_jobs_of(account_id)
-        resumed = sum(resume_jobs_of(account_id) for account_id in found.recovered)
-    return 0.0 if resumed else found.sleep_s
+        changed = sum(pause_jobs_of(account_id) for account_id in _some(found.lost))
+        changed += sum(resume_jobs_of(one_id) for one_id in _some(found.recovered))
+    return 0.0 if changed else found.sleep_s
+
+
+def _some(account_ids: list[uuid.UUID]) -> list[uuid.UUID]:
+    """Return few enough for one step, any of them: one that is held keeps its place."""
+    return random.sample(account_ids, min(len(account_ids), MOST_ACCOUNTS_A_STEP))
 
 
 def _send(account_ids: list[uuid.UUID]) -> None:
     for place, account_id in enumerate(account_ids):
         try:
-            tasks.take_turn.apply_async((str(account_id),))
-        except OperationalError as failure:  # kombu's, for whatever the broker does
-            logger.warning("broker down, turns not sent: %s", type(failure).__name__)
+            _send_one(tasks.take_turn.s(str(account_id)))
+        except BrokerDown:
             for unsent_id in account_ids[place:]:
                 turns.forget_dispatch(unsent_id)
-            raise BrokerDown from failure
+            raise
+
+
+def _send_one(message: Signature[None]) -> None:
+    try:
+        message.apply_async()
+    except OperationalError as failure:  # kombu's, for whatever the broker does
+        logger.warning("broker down, not sent: %s", type(failure).__name__)
+        raise BrokerDown from failure
+
+
+def send_rereads() -> float:
+    """Tell a worker where logins are to be read again; return when to look next.
+
+    One message for all of them: they are read one after the other.
+    """
+    if logins.is_reread_due():
+        _send_one(tasks.reread_logins.s())
+    return float(min(LOGINS_EACH_S, settings.ACCOUNT_REREAD_SECONDS))
 
 
 class BrokerDown(Exception):
@@ -169,11 +197,14 @@ class BrokerDown(Exception):
 def run(stop: threading.Event) -> None:
     """Look and send until told to stop; wait for a database or broker that is down."""
     quotas_are_current = False  # a setting may have changed while nobody ran
+    logins_next = 0.0  # by this machine's clock: only how often to look
     while not stop.is_set():
         try:
             if not quotas_are_current:
                 turns.look_at_quotas_again()
                 quotas_are_current = True
+            if time.monotonic() >= logins_next:
+                logins_next = time.monotonic() + send_rereads()
             sleep_s = step()
         except BrokerDown:
             sleep_s = AFTER_FAILURE_S

@@ -26,7 +26,7 @@ from django.db.models.functions import Now
 
 from accounts.errors import Conflict, Refusal
 from accounts.models import AccountStatus, LinkedInAccount, Membership
-from searchjobs import backoff, lifecycle, turns
+from searchjobs import backoff, logins, turns
 from searchjobs.models import ParameterLookup, SearchJob
 from searchjobs.sources import linkedin
 from searchjobs.states import WaitReason
@@ -252,8 +252,7 @@ def _end(claim: turns.Claim, failure: errors.UnipileError | None) -> None:
             )
         case errors.NeedsPerson():
             turns.end(account)
-            turns.set_status(account, failure.account_status)
-            lifecycle.pause_for_account(turns.runnable_jobs(account.id))
+            logins.lose(account, failure.account_status, reason=failure.word)
         case _:
             turns.end(account)
 

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import LinkedInAccount
-from searchjobs import backoff, events, ingest, lifecycle, paging, turns
+from searchjobs import backoff, events, ingest, lifecycle, logins, paging, turns
 from searchjobs.models import SearchJob
 from searchjobs.sources import (
     CursorLost,
@@ -350,7 +350,6 @@ def _end_needing_person(
 ) -> None:
     """Take the account out of use and pause its jobs, in this one transaction."""
     turns.end(account)
-    turns.set_status(account, outcome.account_status)
     if job is not None:
         SearchJob.objects.filter(id=job.id).update(requests=job.requests + 1)
-    lifecycle.pause_for_account(turns.runnable_jobs(account.id))
+    logins.lose(account, outcome.account_status, reason=outcome.reason)

@@ -1,4 +1,4 @@
-"""What Celery carries: 'look at this account now', and nothing else.
+"""What Celery carries: 'look at this account now', or at lost logins; nothing else.
 
 No eta, countdown, expiry or retry: time stands in rows. A lost message costs seconds,
 for the dispatcher sends it again; a doubled one finds nothing to do.
@@ -11,9 +11,9 @@ import queue
 import threading
 import uuid
 
-from celery import shared_task
+from celery import Signature, shared_task
 
-from searchjobs import runner
+from searchjobs import accountsync, runner
 
 logger = logging.getLogger(__name__)
 
@@ -26,15 +26,20 @@ def take_turn(account_id: str) -> None:
         take_turn.apply_async((account_id,))
 
 
+@shared_task(name="searchjobs.reread_logins")
+def reread_logins() -> None:
+    accountsync.reread_due()
+
+
 class _Sender:
     """Sends hints from its own thread, so that a broker that is down delays nobody."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._waiting = queue.Queue[uuid.UUID](MOST_WAITING)
+        self._waiting = queue.Queue[Signature[None]](MOST_WAITING)
 
-    def put(self, account_id: uuid.UUID) -> None:
+    def put(self, message: Signature[None]) -> None:
         with self._guard:
             if self._thread is None:
                 self._thread = threading.Thread(
@@ -42,15 +47,15 @@ class _Sender:
                 )
                 self._thread.start()
         try:
-            self._waiting.put_nowait(account_id)
+            self._waiting.put_nowait(message)
         except queue.Full:
             logger.warning("hint dropped: the broker does not answer")
 
     def _send_for_ever(self) -> None:
         while True:
-            account_id = self._waiting.get()
+            message = self._waiting.get()
             try:
-                take_turn.apply_async((str(account_id),))
+                message.apply_async()
             except Exception as failure:
                 logger.warning("hint not sent: %s", type(failure).__name__)
 
@@ -63,4 +68,9 @@ def hint(account_id: uuid.UUID) -> None:
 
     Returns at once and never raises: it is a hint, the dispatcher sends the rest.
     """
-    _sender.put(account_id)
+    _sender.put(take_turn.s(str(account_id)))
+
+
+def hint_rereads() -> None:
+    """Tell a worker, after this transaction's commit, that a login is due."""
+    _sender.put(reread_logins.s())

@@ -200,6 +200,7 @@ def answered(account: LockedAccount, *, rows: int, seconds: float, api: str) -> 
     LinkedInAccount.objects.filter(id=account.id).update(
         answered_at=Now(),
         answered_job=account.row.lease_job,
+        rereads=0,
         answer_seconds=F("answer_seconds") * (1 - ANSWER_WEIGHT)
         + seconds * ANSWER_WEIGHT,
     )
@@ -219,13 +220,6 @@ def answered(account: LockedAccount, *, rows: int, seconds: float, api: str) -> 
         AccountUsage.objects.filter(account_id=account.id, api=api, hour=hour).update(
             received=F("received") + rows
         )
-
-
-def set_status(account: LockedAccount, status: str) -> None:
-    """Note what became of the login; a sync that began before changes nothing."""
-    LinkedInAccount.objects.filter(id=account.id).update(
-        status=status, status_changed_at=Now()
-    )
 
 
 def runnable_jobs(account_id: uuid.UUID) -> list[uuid.UUID]:

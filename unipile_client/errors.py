@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
+LONGEST_WORD = 60
 AccountTrouble = Literal["credentials", "restricted"]
 
 ADVICE: Mapping[str, str] = MappingProxyType(
@@ -120,6 +121,11 @@ class UnipileError(Exception):
         self.detail = detail
         self.retry_after_s = retry_after_s
         super().__init__(self._message())
+
+    @property
+    def word(self) -> str:
+        """Return the type without its prefix, '' where there is none."""
+        return (self.type or "").rpartition("/")[2][:LONGEST_WORD]
 
     @property
     def advice(self) -> str:

@@ -52,9 +52,13 @@ class CursorLost:
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsPerson:
-    """The account's owner must act; `account_status` is an AccountStatus value."""
+    """The account's owner must act; `account_status` is an AccountStatus value.
+
+    `reason` is the source's own word for it, '' where it gave none.
+    """
 
     account_status: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -111,7 +111,9 @@ def _outcome_of(failure: errors.UnipileError, *, has_cursor: bool) -> Outcome:
                 may_be_provider=isinstance(failure, errors.ServerError),
             )
         case errors.NeedsPerson():
-            return NeedsPerson(account_status=failure.account_status)
+            return NeedsPerson(
+                account_status=failure.account_status, reason=failure.word
+            )
         case errors.BadRequest() if has_cursor:
             return CursorLost()
         case _:
