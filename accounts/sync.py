@@ -68,7 +68,7 @@ def sync(*, owner: Membership | None) -> SyncOutcome:
             not read to its end, and nothing was written.
     """
     began = _database_time()
-    with _unipile() as client:
+    with unipile() as client:
         listed = [one for one in _read_by(client) if _is_ours(one)]
     outcome = SyncOutcome(listed=len(listed))
     for account in listed:
@@ -91,7 +91,7 @@ def reread(account_id: uuid.UUID) -> bool:
     if unipile_id is None:  # it was deleted meanwhile
         return False
     began = _database_time()
-    with _unipile() as client:
+    with unipile() as client:
         found = _read_one(client, unipile_id)
     outcome = SyncOutcome()
     with transaction.atomic():
@@ -123,8 +123,12 @@ def _database_time() -> datetime:
 
 
 @contextmanager
-def _unipile() -> Iterator[UnipileClient]:
-    """Give a client; what goes wrong with it is a Refusal."""
+def unipile() -> Iterator[UnipileClient]:
+    """Give a client; what goes wrong with it is a Refusal.
+
+    Raises:
+        Refusal: source_not_configured, or Unipile's own code (502).
+    """
     dsn, api_key = settings.UNIPILE_DSN, settings.UNIPILE_API_KEY
     if not (dsn and api_key):
         raise Refusal(
@@ -137,7 +141,7 @@ def _unipile() -> Iterator[UnipileClient]:
     except ValueError as wrong:  # in address or key, never repeated
         raise Refusal(str(wrong), code="source_not_configured") from None
     except errors.UnipileError as failure:
-        said = f"Unipile's accounts could not be read: {failure}"
+        said = f"Unipile could not be asked: {failure}"
         raise Refusal(said, code=failure.code, status=502) from None
 
 

@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString
 
 from accounts import memberships
 from accounts.admin import CappedPaginator, LookOnlyAdmin, own_rows
+from accounts.advice import advice_for
 from accounts.errors import NotFound, Refusal
 from accounts.models import LinkedInAccount, Membership, Role, User
 from searchjobs import accountsync, events, services, turns
@@ -250,7 +251,12 @@ class LinkedInAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_G
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         columns = LinkedInAccount._meta.concrete_fields
-        return [column.name for column in columns if column.name not in FENCE]
+        shown = [column.name for column in columns if column.name not in FENCE]
+        return ["advice", *shown]
+
+    @admin.display
+    def advice(self, account: LinkedInAccount) -> str:
+        return advice_for(account) or "-"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [name for name in self.get_fields(request, obj) if name not in QUOTAS]

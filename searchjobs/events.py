@@ -17,6 +17,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
+from accounts.advice import advice_for
 from searchjobs import live
 from searchjobs.models import SearchEvent, SearchJob
 from searchjobs.states import ACTIVE, EventKind, JobStatus
@@ -149,6 +150,8 @@ def row_of(job: SearchJob, *, now: datetime | None = None) -> dict[str, Any]:
         "revision": job.revision,
         "progress_percent": job.progress_percent,
         "error_code": job.error_code,
+        "account_status": job.account.status,
+        "account_advice": advice_for(job.account),
         "completion_reason": job.completion_reason or None,
         "target_count": job.target_count,
         "available_total": job.available_total,

@@ -13,7 +13,9 @@ from django.db import connection
 from django.db.models import F, Func, JSONField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
-from accounts.models import LinkedInAccount, Membership
+from accounts import memberships
+from accounts.errors import NotFound
+from accounts.models import LinkedInAccount, Membership, Role
 from searchjobs.models import SearchEvent, SearchJob, SearchResult
 from searchjobs.turns import USAGE_COUNTS_FOR, Quota
 
@@ -82,6 +84,28 @@ def accounts_of(membership: Membership) -> list[LinkedInAccount]:
         user_id=membership.user_id, workspace_id=membership.workspace_id
     )
     return list(own.order_by("created_at", "id"))
+
+
+def account_of(membership: Membership, account_id: uuid.UUID) -> LinkedInAccount:
+    """Return an account that the member may have read again: their own, and where they
+    lead the workspace anybody's.
+
+    Raises:
+        NotFound: account_not_found, also for an account that is another's.
+        Refusal: permission_denied for a viewer.
+    """
+    memberships.require_change(membership)
+    found = LinkedInAccount.objects.filter(
+        id=account_id,
+        workspace_id=membership.workspace_id,
+        unipile_account_id__isnull=False,
+    )
+    if membership.role not in (Role.OWNER, Role.ADMIN):
+        found = found.filter(user_id=membership.user_id)
+    account = found.first()
+    if account is None:
+        raise NotFound("LinkedIn account not found", code="account_not_found")
+    return account
 
 
 _USAGE = """

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts import memberships
+from accounts.advice import advice_for
 from accounts.errors import Conflict, NotFound, Refusal
 from accounts.models import AccountStatus, LinkedInAccount, Membership, User
 from searchjobs import ingest, lifecycle, paging, selectors, tasks, turns
@@ -192,27 +193,39 @@ def cancel(*, job: SearchJob, by: Membership) -> SearchJob:
 
 
 def retry(*, job: SearchJob, by: Membership) -> SearchJob:
-    """Let a failed search go on from the page it stopped at."""
-    return _do(job, by, Move.RETRY, lifecycle.retry, hints=True)
+    """Let a failed search go on from the page it stopped at.
+
+    Raises:
+        Conflict: account_disconnected while its LinkedIn account is not in order.
+    """
+    return _do_on_account(job, by, Move.RETRY, lifecycle.retry)
 
 
 def resume(*, job: SearchJob, by: Membership) -> SearchJob:
     """Let a paused search go on.
 
-    Raises:
-        Conflict: account_disconnected while its LinkedIn account is not in order.
+    Raises: as `retry` does.
     """
+    return _do_on_account(job, by, Move.RESUME, lifecycle.resume)
+
+
+def _do_on_account(
+    job: SearchJob,
+    by: Membership,
+    move: Move,
+    change: Callable[[uuid.UUID, User], SearchJob | None],
+) -> SearchJob:
+    """Do what needs an account in order, whose lock keeps it so meanwhile."""
     memberships.require_change(by)
     with transaction.atomic():
         account = turns.lock(job.account_id)
-        resumed = _do(job, by, Move.RESUME, lifecycle.resume, hints=True)
+        changed = _do(job, by, move, change, hints=True)
         if account is not None and account.row.status != AccountStatus.OK:
+            said = "The LinkedIn account of this search is not in order."
             raise Conflict(
-                "The LinkedIn account of this search is disconnected. Reconnect it in "
-                "Settings; the search then goes on by itself.",
-                code="account_disconnected",
+                f"{said} {advice_for(account.row)}", code="account_disconnected"
             )
-        return resumed
+        return changed
 
 
 def _do(

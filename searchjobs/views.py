@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import memberships
+from accounts.advice import advice_for
 from accounts.errors import Refusal
 from searchjobs import listings, selectors, services
 from searchjobs.models import SearchJob
@@ -279,7 +280,11 @@ def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
     accounts = listings.accounts_of(visit.membership)
     left = listings.quotas_left(accounts)
     rows = [
-        (account, [(Api(api), left[account.id, api]) for api in account.apis])
+        (
+            account,
+            [(Api(api), left[account.id, api]) for api in account.apis],
+            advice_for(account),
+        )
         for account in accounts
     ]
     context = {"visit": visit, "section": "settings", "accounts": rows}

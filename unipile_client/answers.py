@@ -24,6 +24,8 @@ from unipile_client.types import (
     Person,
     Position,
     SearchPage,
+    Webhook,
+    WebhookPage,
 )
 
 LONGEST_ID = 255
@@ -86,6 +88,30 @@ def read_parameters(body: bytes) -> tuple[Parameter, ...]:
     items = [_read_item(bytes(item))[0] for item in _read_list(body).items]
     named = [(_id(item.get("id")), _text(item.get("title"))) for item in items]
     return tuple([Parameter(id, title) for id, title in named if id and title])
+
+
+def read_webhooks(body: bytes) -> WebhookPage:
+    """Return the webhooks, without those that lack id or address."""
+    found = _read_list(body)
+    items = [_read_item(bytes(item))[0] for item in found.items]
+    named = [(_id(item.get("id")), _url(item.get("request_url"))) for item in items]
+    return WebhookPage(
+        tuple([Webhook(id, url) for id, url in named if id and url]),
+        found.cursor or None,
+    )
+
+
+def read_webhook_id(body: bytes) -> str:
+    """Return the id of the webhook just made; raises like read_search."""
+    found = _read_list(b"".join((b'{"items":[', mend(body), b"]}")))
+    made = [_id(_read_item(bytes(item))[0].get("webhook_id")) for item in found.items]
+    if len(made) != 1 or made[0] is None:
+        raise unreadable("no webhook_id")
+    return made[0]
+
+
+def read_nothing(body: bytes) -> None:
+    """Return nothing: that the answer is a 2xx is all there is to know."""
 
 
 def _read_list(body: bytes) -> _List:

@@ -26,7 +26,14 @@ from unipile_client.errors import (
 )
 from unipile_client.problems import error_of
 from unipile_client.transport import DeadlineTransport, deadline, is_past_deadline
-from unipile_client.types import Account, AccountPage, Api, Parameter, SearchPage
+from unipile_client.types import (
+    Account,
+    AccountPage,
+    Api,
+    Parameter,
+    SearchPage,
+    WebhookPage,
+)
 
 BODY_LIMIT: Final = 32 * 1024 * 1024
 MAX_REDIRECTS: Final = 3
@@ -124,6 +131,47 @@ class UnipileClient:
         }
         path = "/linkedin/search/parameters"
         return self._get(path, query, answers.read_parameters, deadline_s)
+
+    def create_webhook(
+        self,
+        *,
+        request_url: str,
+        headers: Mapping[str, str],
+        name: str,
+        deadline_s: float = 30,
+    ) -> str:
+        """Have the status of every account told to an address; return the webhook's id.
+
+        `headers` go with each delivery: Unipile signs none, they are its only proof.
+        Source: POST /webhooks with source `account_status`.
+        """
+        body = {
+            "request_url": request_url,
+            "source": "account_status",
+            "name": name,
+            "format": "json",
+            "headers": [{"key": key, "value": text} for key, text in headers.items()],
+        }
+        request = self._http.build_request(
+            "POST",
+            f"{self._base_url}/webhooks",
+            content=msgspec.json.encode(body),
+            headers={"content-type": "application/json"},
+        )
+        return self._ask(request, answers.read_webhook_id, deadline_s)
+
+    def webhooks(
+        self, *, cursor: str | None = None, limit: int = 250, deadline_s: float = 30
+    ) -> WebhookPage:
+        """Return some of the webhooks; `limit` is at most 250."""
+        query = {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
+        return self._get("/webhooks", query, answers.read_webhooks, deadline_s)
+
+    def delete_webhook(self, webhook_id: str, *, deadline_s: float = 30) -> None:
+        """Forget a webhook; GiveUp with status 404 where Unipile knows none."""
+        path = f"{self._base_url}/webhooks/{quote(webhook_id, safe='')}"
+        request = self._http.build_request("DELETE", path)
+        self._ask(request, answers.read_nothing, deadline_s)
 
     def close(self) -> None:
         """Close the connections; the client cannot be used any more."""

@@ -115,3 +115,17 @@ class Parameter(msgspec.Struct, frozen=True):
 
     id: str
     title: str
+
+
+class Webhook(msgspec.Struct, frozen=True):
+    """An address that Unipile tells of events; what it sends along stays unread."""
+
+    id: str
+    request_url: str
+
+
+class WebhookPage(msgspec.Struct, frozen=True):
+    """Some of the webhooks; the rest follows by `cursor` until that is None."""
+
+    items: tuple[Webhook, ...]
+    cursor: str | None

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from searchjobs import listings, lookups
+from searchjobs import accountsync, listings, lookups
 from searchjobs.api import answers, requests, schema
 from searchjobs.api.access import WorkspaceView
 from unipile_client.types import Api
@@ -23,6 +23,23 @@ class AccountsView(WorkspaceView):
     def get(self, request: Request) -> Response:
         own = listings.accounts_of(self.membership())
         return Response({"success": True, "accounts": answers.accounts(own)})
+
+
+class SyncAccountView(WorkspaceView):
+    @extend_schema(
+        operation_id="sync_account",
+        tags=["accounts"],
+        summary="Read an account's status at Unipile now",
+        description="Its searches go on by themselves where it is in order again.",
+        parameters=[schema.WORKSPACE, schema.ACCOUNT_PATH],
+        request=None,
+        responses=schema.answers(schema.AccountAnswer, 400, 404, 502),
+    )
+    def post(self, request: Request, account_id: str) -> Response:
+        own_id = requests.uuid_of(account_id, field="account_id")
+        account = listings.account_of(self.membership(), own_id)
+        synced = accountsync.sync_one(account)
+        return Response({"success": True, "account": answers.accounts([synced])[0]})
 
 
 class ParametersView(WorkspaceView):

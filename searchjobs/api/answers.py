@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from accounts.advice import advice_for
 from accounts.models import LinkedInAccount
 from searchjobs import listings, selectors
 from searchjobs.events import rfc3339
@@ -77,6 +78,8 @@ def _job(job: SearchJob, outlooks: Mapping[uuid.UUID, Outlook]) -> dict[str, Any
         "completed_at": rfc3339(job.completed_at),
         "error_message": job.error_message,
         "error_code": job.error_code or None,
+        "account_status": job.account.status,
+        "account_advice": advice_for(job.account),
         "revision": job.revision,
         "name": job.name,
         "search_criteria": job.search_criteria,
@@ -118,6 +121,7 @@ def accounts(accounts: list[LinkedInAccount]) -> list[dict[str, Any]]:
             "unipile_account_id": account.unipile_account_id,
             "name": account.name,
             "status": account.status,
+            "advice": advice_for(account),
             "api": account.apis[0],
             "apis": list(account.apis),
             "quota_left_today": left[account.id, account.apis[0]],

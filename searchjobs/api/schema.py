@@ -30,6 +30,9 @@ JOB_ID = OpenApiParameter("job_id", str, required=True, description="A job's uui
 JOB_PATH = OpenApiParameter(
     "job_id", str, OpenApiParameter.PATH, description="A job's uuid."
 )
+ACCOUNT_PATH = OpenApiParameter(
+    "account_id", str, OpenApiParameter.PATH, description="An account's uuid."
+)
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -90,6 +93,8 @@ class Job(Shape):
     completed_at = s.DateTimeField(allow_null=True)
     error_message = s.CharField(allow_null=True)
     error_code = s.CharField(allow_null=True)
+    account_status = s.CharField(help_text="ok, or why its searches are paused.")
+    account_advice = s.CharField(allow_null=True, help_text="What to do about that.")
     revision = s.IntegerField()
     name = s.CharField()
     search_criteria = Criteria()
@@ -185,6 +190,7 @@ class Account(Shape):
     unipile_account_id = s.CharField(allow_null=True)
     name = s.CharField()
     status = s.CharField()
+    advice = s.CharField(allow_null=True, help_text="What to do; null: in order.")
     api = s.ChoiceField(SearchSource.choices)
     apis = s.ListField(child=s.ChoiceField(SearchSource.choices))
     quota_left_today = s.IntegerField(allow_null=True)
@@ -193,6 +199,11 @@ class Account(Shape):
     wait_reason = s.CharField(allow_null=True)
     status_changed_at = s.DateTimeField()
     synced_at = s.DateTimeField(allow_null=True)
+
+
+class AccountAnswer(Shape):
+    success = s.BooleanField()
+    account = Account()
 
 
 class AccountsAnswer(Shape):

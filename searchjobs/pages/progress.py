@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 
+from accounts.advice import advice_for
 from accounts.models import AccountStatus, Membership, User
 from searchjobs import selectors
 from searchjobs.events import Wait
@@ -74,6 +75,7 @@ _OWN_ADVICE = {
     "lease_lost": "The worker of this search stopped several times. Retry it; if it "
     "fails again, tell your administrator.",
 }
+_GOES_ON = "The account is in order again: the search goes on by itself."
 _ANY_ADVICE = "Retry the search; if it fails again, tell your administrator."
 
 
@@ -161,10 +163,7 @@ class Progress:
     def advice(self) -> str:
         """Say what to do about a failure, or about a lost account."""
         if self.look is Look.LOST:
-            is_restricted = self.job.account.status == AccountStatus.RESTRICTED
-            return ADVICE[
-                "account_restricted" if is_restricted else "account_disconnected"
-            ]
+            return advice_for(self.job.account) or _GOES_ON
         code = self.job.error_code
         return _OWN_ADVICE.get(code) or ADVICE.get(code) or _ANY_ADVICE
 

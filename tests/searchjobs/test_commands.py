@@ -6,6 +6,7 @@ import stat
 from io import StringIO
 from pathlib import Path
 
+import httpx
 import pytest
 from django.core import checks
 from django.core.management import CommandError, call_command
@@ -98,7 +99,7 @@ def test_real_accounts_keep_their_daily_quota(demo: Path, settings: Settings) ->
 
 def test_a_unipile_that_does_not_answer_is_said(demo: Path, settings: Settings) -> None:
     settings.UNIPILE_DSN = "http://127.0.0.1:9"
-    with pytest.raises(CommandError, match="Unipile's accounts could not be read"):
+    with pytest.raises(CommandError, match="Unipile could not be asked"):
         said_by("seed_demo")
 
 
@@ -153,6 +154,70 @@ def test_the_searches_of_a_lost_account_are_left_to_the_dispatcher(
     sandbox.set_account_status(account_id(0), "STOPPED")
     said_by("sync_linkedin_accounts")
     assert SearchJob.objects.get(id=job.id).status == "queued"
+
+
+# --- connect_webhook ----------------------------------------------------------------
+
+
+@pytest.fixture
+def secret(settings: Settings) -> str:
+    settings.UNIPILE_WEBHOOK_SECRET = "s" * 32
+    settings.SITE_URL = "https://shortlist.example"
+    return settings.UNIPILE_WEBHOOK_SECRET
+
+
+def webhooks_of(sandbox: SandboxServer) -> list[dict[str, object]]:
+    with httpx.Client(base_url=sandbox.url, headers={"X-API-KEY": "any"}) as client:
+        found: list[dict[str, object]] = client.get("/api/v1/webhooks").json()["items"]
+        return found
+
+
+def test_unipile_learns_where_to_tell_account_statuses(
+    sandbox: SandboxServer, secret: str
+) -> None:
+    said = said_by("connect_webhook")
+    (made,) = webhooks_of(sandbox)
+    address = "https://shortlist.example/api/webhooks/unipile/account-status"
+    assert made["request_url"] == address
+    assert made["headers"] == [{"key": "Unipile-Auth", "value": secret}]
+    assert said == f"Unipile tells account statuses to {address}\n"
+
+
+def test_connecting_again_replaces_what_was_there(
+    sandbox: SandboxServer, secret: str, settings: Settings
+) -> None:
+    said_by("connect_webhook")
+    call_command("connect_webhook", "https://elsewhere.example/")
+    settings.UNIPILE_WEBHOOK_SECRET = "t" * 32
+    assert "instead of 1 older" in said_by("connect_webhook")
+    assert [one["headers"] for one in webhooks_of(sandbox)] == [
+        [{"key": "Unipile-Auth", "value": secret}],
+        [{"key": "Unipile-Auth", "value": "t" * 32}],
+    ]
+
+
+def test_a_webhook_is_removed(sandbox: SandboxServer, secret: str) -> None:
+    said_by("connect_webhook")
+    call_command("connect_webhook", "--remove", stdout=StringIO())
+    assert webhooks_of(sandbox) == []
+
+
+@pytest.mark.parametrize("given", ["", "short"])
+def test_without_a_secret_no_webhook_is_connected(
+    sandbox: SandboxServer, settings: Settings, given: str
+) -> None:
+    settings.UNIPILE_WEBHOOK_SECRET = given
+    with pytest.raises(CommandError, match="UNIPILE_WEBHOOK_SECRET"):
+        said_by("connect_webhook")
+    assert webhooks_of(sandbox) == []
+
+
+def test_a_unipile_that_refuses_a_webhook_is_said(
+    sandbox: SandboxServer, secret: str
+) -> None:
+    sandbox.put_faults([{"kind": "status", "status": 503, "endpoint": "webhooks"}])
+    with pytest.raises(CommandError, match="Unipile could not be asked"):
+        said_by("connect_webhook")
 
 
 # --- setup_tables, and the version of the database ----------------------------------

@@ -274,15 +274,20 @@ def test_a_search_that_is_gone_is_not_found(member: Membership, move: Move) -> N
     assert refused.value.code == "job_not_found"
 
 
-def test_resuming_while_the_account_is_lost_is_refused(member: Membership) -> None:
+@pytest.mark.parametrize(
+    ("move", "status", "paused_by_person"),
+    [(Move.RESUME, "paused", True), (Move.RETRY, "failed", False)],
+)
+def test_what_needs_an_account_is_refused_while_that_is_lost(
+    member: Membership, move: Move, status: str, paused_by_person: bool
+) -> None:
     account = connect(member, status="credentials")
-    job = job_of(
-        member, account=account, status=JobStatus.PAUSED, paused_by=member.user
-    )
-    with pytest.raises(Conflict) as refused:
-        services.resume(job=job, by=member)
+    by = {"paused_by": member.user} if paused_by_person else {}
+    job = job_of(member, account=account, status=status, **by)
+    with pytest.raises(Conflict, match="Reconnect the account") as refused:
+        ACTIONS[move](job=job, by=member)
     assert refused.value.code == "account_disconnected"
-    assert now_of(job).status == "paused"
+    assert now_of(job).status == status
 
 
 def test_pausing_what_paused_for_its_account_makes_it_the_persons(

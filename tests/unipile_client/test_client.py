@@ -157,6 +157,54 @@ def test_one_account_is_asked_for_by_its_id(wire: Callable[[str], Any]) -> None:
     assert transport.requests[0].url.raw_path == b"/api/v1/accounts/a%2Fb%3Fc"
 
 
+def test_a_webhook_is_made_as_documented(wire: Callable[[str], Any]) -> None:
+    transport = Recorder(httpx.Response(201, json=wire("webhook_created")))
+    example = wire("request_create_webhook")
+    (header,) = example["body"]["headers"]
+
+    made = client_of(transport).create_webhook(
+        request_url=example["body"]["request_url"],
+        headers={header["key"]: header["value"]},
+        name=example["body"]["name"],
+    )
+
+    assert as_on_the_wire(transport.requests[0]) == example
+    assert made == wire("webhook_created")["webhook_id"]
+
+
+def test_webhooks_are_asked_for_as_documented(wire: Callable[[str], Any]) -> None:
+    transport = Recorder(httpx.Response(200, json=wire("webhooks")))
+
+    (found,) = client_of(transport).webhooks().items
+
+    assert as_on_the_wire(transport.requests[0]) == wire("request_webhooks")
+    assert found.id == wire("webhooks")["items"][0]["id"]
+    assert found.request_url == wire("webhooks")["items"][0]["request_url"]
+
+
+def test_what_a_webhook_sends_along_is_not_kept(wire: Callable[[str], Any]) -> None:
+    transport = Recorder(httpx.Response(200, json=wire("webhooks")))
+
+    assert "secret" not in repr(client_of(transport).webhooks())
+
+
+def test_a_webhook_is_deleted_as_documented(wire: Callable[[str], Any]) -> None:
+    transport = Recorder(httpx.Response(200, json=wire("webhook_deleted")))
+    example = wire("request_delete_webhook")
+
+    client_of(transport).delete_webhook(example["path"].rpartition("/")[2])
+
+    assert as_on_the_wire(transport.requests[0]) == example
+
+
+@pytest.mark.parametrize("body", [{}, {"webhook_id": None}, {"webhook_id": ""}, []])
+def test_a_webhook_without_an_id_is_not_made(body: object) -> None:
+    with pytest.raises(UnreadableAnswer):
+        answering(201, json=body).create_webhook(
+            request_url="https://a.example", headers={}, name="n"
+        )
+
+
 @pytest.mark.parametrize("account_id", ["", ".", ".."])
 def test_an_account_id_cannot_climb_the_path(account_id: str) -> None:
     with pytest.raises(ValueError, match="account id"):

@@ -70,15 +70,22 @@ async def settings(request: Request) -> Response:
 
 
 async def account(request: Request) -> Response:
-    """PUT changes a login's status or subscription."""
+    """PUT changes a login's status or subscription; the status is told to webhooks."""
     sandbox: Sandbox = request.app.state.sandbox
     change = await _read(request, _AccountChange)
+    account_id = request.path_params["account_id"]
     changed = sandbox.accounts.change(
-        request.path_params["account_id"],
-        status=change.status,
-        features=change.premium_features,
+        account_id, status=None, features=change.premium_features
     )
+    if change.status is not None:
+        sandbox.set_status(account_id, change.status)
     return json_reply(changed.render())
+
+
+async def deliveries(request: Request) -> Response:
+    """GET tells what the webhooks were told, oldest first."""
+    sandbox: Sandbox = request.app.state.sandbox
+    return json_reply(sandbox.webhooks.deliveries)
 
 
 async def answer(request: Request) -> Response:
@@ -118,6 +125,7 @@ ROUTES = [
     Route("/_sandbox/requests", requests, methods=["GET", "DELETE"]),
     Route("/_sandbox/settings", settings, methods=["GET", "PUT"]),
     Route("/_sandbox/accounts/{account_id}", account, methods=["PUT"]),
+    Route("/_sandbox/deliveries", deliveries, methods=["GET"]),
     Route("/_sandbox/answer", answer, methods=["POST"]),
     Route("/_sandbox/reset", reset, methods=["POST"]),
 ]

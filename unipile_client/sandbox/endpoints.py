@@ -86,7 +86,7 @@ def refused(
             case "expired_cursor":
                 return problem_reply(invalid("cursor", "has expired"))
             case "disconnect" if account_id:
-                sandbox.accounts.change(account_id, status="CREDENTIALS", features=None)
+                sandbox.set_status(account_id, "CREDENTIALS")
                 return problem_reply(Problem(401, "disconnected_account"))
     return None
 
@@ -160,10 +160,38 @@ async def one_user(request: Request) -> Response:
     return json_reply(profile(sandbox, identifier))
 
 
+async def webhooks(request: Request) -> Response:
+    """POST and GET /webhooks."""
+    sandbox: Sandbox = request.app.state.sandbox
+    if request.method == "POST":
+        made = sandbox.webhooks.create(await read_json_object(request))
+        body: dict[str, object] = {"object": "WebhookCreated", "webhook_id": made}
+        return json_reply(body, status=201)
+    items = sandbox.webhooks.render()
+    return json_reply({"object": "WebhookList", "items": items, "cursor": None})
+
+
+async def one_webhook(request: Request) -> Response:
+    """DELETE /webhooks/{id}."""
+    sandbox: Sandbox = request.app.state.sandbox
+    sandbox.webhooks.delete(request.path_params["webhook_id"])
+    return json_reply({"object": "WebhookDeleted"})
+
+
 ROUTES = [
     Route("/api/v1/linkedin/search", search, methods=["POST"]),
     Route("/api/v1/linkedin/search/parameters", with_faults("parameters", parameters)),
     Route("/api/v1/accounts", with_faults("accounts", list_accounts)),
     Route("/api/v1/accounts/{account_id}", with_faults("accounts", one_account)),
     Route("/api/v1/users/{identifier}", with_faults("users", one_user)),
+    Route(
+        "/api/v1/webhooks",
+        with_faults("webhooks", webhooks),
+        methods=["GET", "POST"],
+    ),
+    Route(
+        "/api/v1/webhooks/{webhook_id}",
+        with_faults("webhooks", one_webhook),
+        methods=["DELETE"],
+    ),
 ]

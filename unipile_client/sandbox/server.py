@@ -165,8 +165,13 @@ class SandboxServer:
         self._send("PUT", "/_sandbox/settings", json={"latency_s": latency_s})
 
     def set_account_status(self, account_id: str, status: str) -> None:
-        """Give an account another status; DELETED hides it."""
+        """Give an account another status, told to webhooks; DELETED hides it."""
         self._send("PUT", f"/_sandbox/accounts/{account_id}", json={"status": status})
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        """Return what the webhooks were told; see webhooks.Delivery for its fields."""
+        told: list[dict[str, Any]] = self._send("GET", "/_sandbox/deliveries")
+        return told
 
     def set_premium_features(self, account_id: str, features: Sequence[str]) -> None:
         """Give an account other subscriptions."""

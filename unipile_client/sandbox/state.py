@@ -10,6 +10,7 @@ from unipile_client.sandbox.index import Index
 from unipile_client.sandbox.journal import Journal
 from unipile_client.sandbox.population import Population
 from unipile_client.sandbox.rows import Rows
+from unipile_client.sandbox.webhooks import Webhooks
 
 
 class Sandbox:
@@ -22,6 +23,7 @@ class Sandbox:
         self.accounts = Accounts(accounts)
         self.faults = Faults()
         self.journal = Journal()
+        self.webhooks = Webhooks()
         self.first_latency_s = latency_s
         self.latency_s = latency_s
         self.released = asyncio.Event()
@@ -30,6 +32,11 @@ class Sandbox:
         """Let every stalled answer go."""
         self.released.set()
         self.released = asyncio.Event()
+
+    def set_status(self, account_id: str, status: str) -> None:
+        """Give a login another status, and tell the webhooks. Raises Problem."""
+        account = self.accounts.change(account_id, status=status, features=None)
+        self.webhooks.tell(account)
 
     def clear_faults(self) -> None:
         """Drop all faults and let stalled answers go."""
@@ -41,4 +48,5 @@ class Sandbox:
         self.clear_faults()
         self.journal.clear()
         self.accounts.reset()
+        self.webhooks.reset()
         self.latency_s = self.first_latency_s

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import Role
 from searchjobs.models import ParameterLookup
 from tests.factories import AccountUsageFactory, LinkedInAccountFactory
-from tests.searchjobs.api.callers import Colleague, refused
+from tests.searchjobs.api.callers import Colleague, colleague, refused
 from unipile_client.sandbox.accounts import account_id
 from unipile_client.sandbox.server import SandboxServer
 
@@ -61,6 +62,59 @@ def test_many_accounts_cost_no_more_queries(
     LinkedInAccountFactory.create_batch(5, user=alice.user, workspace=alice.workspace)
     with django_assert_num_queries(4):  # token, membership, accounts, usage
         own(alice)
+
+
+def test_a_lost_account_says_what_to_do(alice: Colleague) -> None:
+    assert own(alice)[0]["advice"] is None
+    type(alice.account).objects.update(
+        status="credentials", status_reason="multiple_sessions"
+    )
+    assert "one session" in own(alice)[0]["advice"]
+
+
+# --- read again because a person asks ------------------------------------------------
+
+
+def sync(who: Colleague, account: object) -> Any:
+    return who.client.send(f"{ACCOUNTS}/{account}/sync")
+
+
+def test_an_account_is_read_at_once(anna: Colleague, sandbox: SandboxServer) -> None:
+    sandbox.set_account_status(account_id(0), "STOPPED")
+    answer = sync(anna, anna.account.id).json()
+    assert answer["success"] is True
+    assert answer["account"]["status"] == "stopped"
+    assert "Restart" in answer["account"]["advice"]
+
+
+def test_asked_again_at_once_it_is_throttled(anna: Colleague) -> None:
+    sync(anna, anna.account.id)
+    response = sync(anna, anna.account.id)
+    assert refused(response, 429, "throttled")["retry_after"] == 10
+    assert response.headers["Retry-After"] == "10"
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("owner", 200), ("admin", 200), ("member", 404)]
+)
+def test_who_leads_the_workspace_may_read_a_colleagues_account(
+    anna: Colleague, role: str, status: int
+) -> None:
+    other = colleague(anna.workspace, Role(role))
+    assert sync(other, anna.account.id).status_code == status
+
+
+def test_a_viewer_may_not(anna: Colleague, viewer: Colleague) -> None:
+    refused(sync(viewer, viewer.account.id), 403, "permission_denied")
+
+
+def test_a_strangers_account_is_unknown(anna: Colleague, stranger: Colleague) -> None:
+    refused(sync(stranger, anna.account.id), 404, "account_not_found")
+    refused(sync(stranger, "5"), 400, "invalid_request")
+
+
+def test_a_unipile_that_does_not_answer_is_said(alice: Colleague) -> None:
+    refused(sync(alice, alice.account.id), 502, "network_trouble")
 
 
 # --- LinkedIn's ids -----------------------------------------------------------------

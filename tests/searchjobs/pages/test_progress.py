@@ -117,7 +117,7 @@ def test_a_lost_account_says_what_happened_and_what_to_do(
     lifecycle.pause_for_account([job.id])
     shown = progress.one(playing.now_of(job), member)
     assert shown.label == label
-    assert "Settings" in shown.advice
+    assert "go on where they stopped" in shown.advice
     assert "resume" not in shown.moves
 
 

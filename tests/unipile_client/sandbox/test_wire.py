@@ -169,6 +169,23 @@ def test_the_examples_parameters_request_is_understood(unipile: Unipile) -> None
     assert answer.json()["items"]
 
 
+def test_webhooks_are_made_listed_and_deleted_like_the_examples(
+    unipile: Unipile,
+) -> None:
+    request = example("request_create_webhook")
+    made = unipile.http.post(request["path"], json=request["body"]).json()
+    ours, theirs = unipile.get("/webhooks", limit=250).json(), example("webhooks")
+    path = f"/api/v1/webhooks/{made['webhook_id']}"
+    gone = unipile.http.delete(path).json()
+
+    assert made.keys() == example("webhook_created").keys()
+    assert ours.keys() == theirs.keys()
+    assert_like(ours["items"], theirs["items"])
+    assert ours["items"][0]["headers"] == theirs["items"][0]["headers"]
+    assert gone == example("webhook_deleted")
+    assert unipile.get("/webhooks").json()["items"] == []
+
+
 @pytest.mark.parametrize("kind", example("errors"))
 def test_refusals_are_worded_like_the_examples(
     kind: str, unipile: Unipile, sandbox: SandboxServer
