@@ -33,8 +33,9 @@ check: dev
 	$(WITH_SERVICES) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(WITH_SERVICES) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 
-bench: dev
-	$(BIN)/python -m bench
+bench: dev # some of it: make bench ONLY="engine pacing"
+	@$(BOOTSTRAP) bench
+	$(BIN)/python -m bench $(ONLY)
 
 services: install
 	@$(BIN)/python -m config.embedded start
@@ -46,6 +47,7 @@ lock: dev
 	$(LOCK) requirements/base.in -o requirements/base.txt
 	$(LOCK) requirements/prod.in -o requirements/prod.txt
 	$(LOCK) requirements/dev.in -o requirements/dev.txt
+	$(LOCK) requirements/bench.in -o requirements/bench.txt
 
 clean: # keeps var/, which holds data
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,32 +1,40 @@
-"""`make bench`: print every figure, with the machine it was measured on."""
+"""`python -m bench [NAME …]`: print the figures of all subjects, or of some."""
 
 from __future__ import annotations
 
 import os
 import platform
 import sys
+from collections.abc import Callable, Iterator
 
-from bench import measures
-from bench.stack import running
+from bench import creation, engine, pacing, sockets, storage
+
+SUBJECTS: dict[str, Callable[[], Iterator[str]]] = {
+    "engine": engine.measure,
+    "pacing": pacing.measure,
+    "storage": storage.measure,
+    "creation": creation.measure,
+    "sockets": sockets.measure,
+}
 
 
-def say(lines: list[str]) -> None:
-    sys.stdout.write("\n".join(lines) + "\n")
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-def main() -> None:
+def main(names: list[str]) -> int:
+    if unknown := set(names) - set(SUBJECTS):
+        say(f"Unknown: {', '.join(unknown)}. There are: {', '.join(SUBJECTS)}")
+        return 2
     python = f"Python {platform.python_version()}"
-    say([f"{platform.platform()}, {os.cpu_count()} cores, {python}"])
-    with running(pace_s=0) as stack:
-        say(measures.full_speed(stack))
-    with running(pace_s=0.2) as stack:
-        say(measures.commit_to_browser(stack))
-    with running(pace_s=2, latency_s=0.1) as stack:
-        say(measures.create_job(stack))
-        say(measures.real_pace(stack, pace_s=2))
-        say(measures.three_on_one_account(stack))
+    say(f"{platform.platform()}, {os.cpu_count()} cores, {python}")
+    for name, measure in SUBJECTS.items():
+        if name in names or not names:
+            for line in measure():
+                say(line)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

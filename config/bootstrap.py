@@ -1,4 +1,4 @@
-"""Make `.venv` and install what is locked: `python3 -I config/bootstrap.py base | dev`.
+"""Make `.venv` and install what is locked: `python3 -I config/bootstrap.py LOCK`.
 
 Runs before anything is installed, so on the standard library alone, and as a script:
 it must not import its own package. A stamp in `.venv` says what made it; a `.venv`
@@ -21,7 +21,11 @@ MINIMUM = (3, 11, 2)
 ROOT = Path(__file__).resolve().parent.parent
 PIP_OPTIONS = ("--require-hashes", "--only-binary", ":all:", "--no-deps")
 
-HOLDS = {"base": ("base",), "dev": ("dev", "base")}  # dev.txt begins from base.txt
+HOLDS = {  # dev.txt begins from base.txt
+    "base": ("base",),
+    "dev": ("dev", "base"),
+    "bench": ("bench",),  # beside dev
+}
 
 
 class Unusable(Exception):

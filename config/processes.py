@@ -114,8 +114,8 @@ def work(plan: Plan, supervisor: Supervisor) -> None:
     if plan.has_demo_user:
         supervisor.run("seed_demo", [*manage, "seed_demo"])
     _say("Starting web, worker and dispatcher …")
-    supervisor.start("web", _web(plan.port))
-    supervisor.start("worker", _worker())
+    supervisor.start("web", web(plan.port))
+    supervisor.start("worker", worker())
     supervisor.start("dispatcher", [*manage, "dispatch"])
     smoke_test: list[str] = []
     if plan.command != "run":
@@ -182,12 +182,14 @@ def _services(plan: Plan, stack: ExitStack) -> embedded.ServiceUrls:
     return stack.enter_context(held).urls
 
 
-def _web(port: int) -> list[str]:
+def web(port: int) -> list[str]:
+    """Return the command of the web process."""
     options = ["--host", "127.0.0.1", "--port", str(port)]
     return [sys.executable, "-m", "uvicorn", "config.asgi:application", *options]
 
 
-def _worker() -> list[str]:
+def worker() -> list[str]:
+    """Return the command of a worker."""
     options = ["--pool", "threads", "--concurrency", str(_WORKER_THREADS)]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     celery = [sys.executable, "-m", "celery", "-A", "config", "worker", "-l", "INFO"]
