@@ -124,6 +124,14 @@ class AccountWait(models.TextChoices):
     RATE_LIMITED = "rate_limited"
     BACKING_OFF = "backing_off"
     PROVIDER_DOWN = "provider_down"
+    OUTSIDE_HOURS = "outside_hours"
+
+
+MOST_PACE_FACTOR = 8.0
+
+
+def every_day() -> list[int]:
+    return [1, 2, 3, 4, 5, 6, 7]
 
 
 class LinkedInAccount(models.Model):
@@ -176,6 +184,23 @@ class LinkedInAccount(models.Model):
         blank=True,
         help_text="Rows in 24 h. Empty: the setting. 0: no limit.",
     )
+    hours_from = models.TimeField(
+        null=True, blank=True, help_text="No request before. Empty: at any hour."
+    )
+    hours_to = models.TimeField(
+        null=True,
+        blank=True,
+        help_text="No request from then on; before `hours from`: of the next day.",
+    )
+    time_zone = models.CharField(
+        max_length=50, blank=True, help_text="Of the hours, such as Europe/Berlin."
+    )
+    working_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=every_day,
+        db_default=every_day(),
+        help_text="On which the hours begin: 1 is Monday, 7 is Sunday.",
+    )
     synced_at = models.DateTimeField(null=True, blank=True)
     reread_at = models.DateTimeField(
         null=True, blank=True, help_text="When it alone was last read again."
@@ -197,6 +222,11 @@ class LinkedInAccount(models.Model):
         default=0, help_text="Turns in a row that the network or Unipile spoilt."
     )
     wait_reason = models.CharField(max_length=16, choices=AccountWait, blank=True)
+    pace_factor = models.FloatField(
+        default=1.0,
+        db_default=1.0,
+        help_text="How many times slower than the pace it goes since a 429.",
+    )
     lease_token = models.UUIDField(
         null=True,
         blank=True,
@@ -238,6 +268,27 @@ class LinkedInAccount(models.Model):
             models.CheckConstraint(
                 condition=models.Q(wait_reason__in=["", *AccountWait.values]),
                 name="account_wait_reason_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    pace_factor__gte=1.0, pace_factor__lte=MOST_PACE_FACTOR
+                ),
+                name="account_pace_factor_bounded",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    hours_from__isnull=True, hours_to__isnull=True, time_zone=""
+                )
+                | (
+                    models.Q(hours_from__isnull=False, hours_to__isnull=False)
+                    & ~models.Q(time_zone="")
+                ),
+                name="account_hours_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(working_days__contained_by=every_day())
+                & ~models.Q(working_days=[]),
+                name="account_working_days_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(

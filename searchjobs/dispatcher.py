@@ -35,11 +35,13 @@ LOGINS_EACH_S = 15.0
 MOST_ACCOUNTS_A_STEP = 10
 
 # When an account may be sent again. It stands in the locking part of the statement too:
-# PostgreSQL computes it anew for a row that changed while a rival held it.
+# PostgreSQL computes it anew for a row that changed while a rival held it. Where the
+# source does not answer one account is sent at a time, the least failed: the probe.
 _DUE_AT = """greatest(
     line.next_step_at,
     a.next_turn_at,
-    a.lease_expires_at + make_interval(secs => %(pace_s)s),
+    h.retry_at,
+    a.lease_expires_at + make_interval(secs => %(pace_s)s * a.pace_factor),
     a.dispatched_at + make_interval(secs => least(
         %(longest_redispatch_s)s,
         %(redispatch_s)s * 2.0 ^ least(greatest(a.dispatches - 1, 0), 10))))"""
@@ -53,7 +55,10 @@ WITH line AS (
 ), due AS (
     SELECT a.id
     FROM line JOIN user_unipile_accounts a ON a.id = line.account_id
+    LEFT JOIN source_health h ON h.source = a.provider
     WHERE a.status = 'ok' AND {_DUE_AT} <= statement_timestamp()
+    ORDER BY a.failures, a.next_turn_at
+    LIMIT (SELECT max(1) FROM source_health WHERE state <> 'closed')
     FOR NO KEY UPDATE OF a SKIP LOCKED
 ), sent AS (
     UPDATE user_unipile_accounts a
@@ -63,6 +68,7 @@ WITH line AS (
 ), later AS (
     SELECT {_DUE_AT} AS due_at
     FROM line JOIN user_unipile_accounts a ON a.id = line.account_id
+    LEFT JOIN source_health h ON h.source = a.provider
     WHERE a.status = 'ok'
 )
 SELECT

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.db import connection
 from django.db.models import F, Func, JSONField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from accounts import memberships
 from accounts.errors import NotFound
 from accounts.models import LinkedInAccount, Membership, Role
+from searchjobs import quotas
 from searchjobs.models import SearchEvent, SearchJob, SearchResult
-from searchjobs.turns import USAGE_COUNTS_FOR, Quota
 
 _AS_RECEIVED = "raw"
 
@@ -108,42 +106,13 @@ def account_of(membership: Membership, account_id: uuid.UUID) -> LinkedInAccount
     return account
 
 
-_USAGE = """
-    SELECT account_id, api, hour, received FROM account_usage
-    WHERE account_id = ANY(%s)
-        AND hour > statement_timestamp() - make_interval(secs => %s)
-    ORDER BY hour
-"""
-
-
 def quotas_left(
     accounts: Collection[LinkedInAccount],
 ) -> dict[tuple[uuid.UUID, str], int | None]:
     """Return by account and api the rows that are left today; None is no limit."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _USAGE,
-            [[account.id for account in accounts], USAGE_COUNTS_FOR.total_seconds()],
-        )
-        usage = cursor.fetchall()
-    hours: dict[tuple[uuid.UUID, str], list[tuple[datetime, int]]] = {}
-    for account_id, api, hour, received in usage:
-        hours.setdefault((account_id, api), []).append((hour, received))
+    found = quotas.quotas_of(accounts)
     return {
-        (account.id, api): Quota(
-            limit=_limit_of(account, api),
-            hours=tuple(hours.get((account.id, api), ())),
-        ).left
-        for account, api in _with_apis(accounts)
+        (account.id, api): found[account.id, api].left
+        for account in accounts
+        for api in account.apis
     }
-
-
-def _limit_of(account: LinkedInAccount, api: str) -> int:
-    own: int | None = getattr(account, f"daily_quota_{api}")
-    return settings.SEARCH_DAILY_QUOTA[api] if own is None else own
-
-
-def _with_apis(
-    accounts: Iterable[LinkedInAccount],
-) -> Iterable[tuple[LinkedInAccount, str]]:
-    return ((account, api) for account in accounts for api in account.apis)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from accounts import logins
 from accounts.advice import advice_for
 from accounts.models import LinkedInAccount
-from searchjobs import events, lifecycle, turns
+from searchjobs import events, lifecycle, quotas, turns
 
 
 def lose(account: turns.LockedAccount, status: str, *, reason: str) -> None:
@@ -29,7 +29,7 @@ def tell(account_ids: Collection[uuid.UUID]) -> None:
             "name": account.name,
             "status": account.status,
             "advice": advice_for(account),
-            "quota_left_today": turns.quota_of(account, account.apis[0]).left,
+            "quota_left_today": quotas.quota_of(account, account.apis[0]).left,
             "next_turn_at": events.rfc3339(account.next_turn_at),
         }
         events.publish_workspace(account.workspace_id, message)

@@ -26,7 +26,7 @@ from django.db.models.functions import Now
 
 from accounts.errors import Conflict, Refusal
 from accounts.models import AccountStatus, LinkedInAccount, Membership
-from searchjobs import backoff, logins, turns
+from searchjobs import breaker, logins, turns
 from searchjobs.models import ParameterLookup, SearchJob
 from searchjobs.sources import linkedin
 from searchjobs.states import WaitReason
@@ -228,10 +228,36 @@ def _claim(account_id: uuid.UUID, service: Api) -> turns.Claim | float:
         return LOOK_EACH_S
     if account.row.lease_job in turns.runnable_jobs(account.id):
         return LOOK_EACH_S  # a search's turn lapsed: the engine is to count that
+    _require_open(account)
     if not account.is_open:
         return (account.row.next_turn_at - account.now).total_seconds()
+    if not breaker.admits(account):
+        raise _not_answering()
     turn = SearchJob(id=NO_JOB, search_source=service, created_at=account.now)
     return turns.take(account, turn)
+
+
+def _require_open(account: turns.LockedAccount) -> None:
+    """Refuse where waiting a moment does not help."""
+    opens_at = turns.opens_at(account)
+    if opens_at > account.now:
+        raise Conflict(
+            f"{account.row.name} is outside of its working hours until "
+            f"{opens_at:%H:%M} UTC. Look names up then, or change its hours in "
+            "Settings.",
+            code="outside_hours",
+        )
+    if breaker.shut_until(account) is not None:
+        raise _not_answering()
+
+
+def _not_answering() -> Refusal:
+    return Refusal(
+        "LinkedIn does not answer now. Try again in a moment.",
+        code="provider_down",
+        status=503,
+        retry_after=RETRY_AFTER_S,
+    )
 
 
 def _end(claim: turns.Claim, failure: errors.UnipileError | None) -> None:
@@ -240,28 +266,26 @@ def _end(claim: turns.Claim, failure: errors.UnipileError | None) -> None:
         return
     match failure:
         case errors.BackOff():
-            failures = account.row.failures + 1
-            delay_s = failure.retry_after_s
-            if delay_s is None:
-                delay_s = backoff.delay_s(failures, pace_s=settings.SEARCH_PACE_SECONDS)
-            turns.end(
-                account,
-                delay_s=max(delay_s, settings.SEARCH_PACE_SECONDS),
-                wait_reason=_wait_reason_of(failure),
-                failures=failures,
-            )
+            reason, asked_s = _wait_reason_of(failure), failure.retry_after_s
+            turns.back_off(account, reason=reason, asked_s=asked_s)
+            breaker.spoilt(account, reason=reason, asked_s=asked_s)
         case errors.NeedsPerson():
             turns.end(account)
             logins.lose(account, failure.account_status, reason=failure.word)
+            breaker.answered(account)
+        case errors.JobTrouble():
+            turns.end(account)
+            breaker.unclear(account)
         case _:
             turns.end(account)
+            breaker.answered(account)
 
 
 def _wait_reason_of(failure: errors.BackOff) -> WaitReason:
     match failure:
         case errors.RateLimited():
             return WaitReason.RATE_LIMITED
-        case errors.ProviderDown():
+        case errors.ProviderDown() | errors.NetworkTrouble():
             return WaitReason.PROVIDER_DOWN
         case _:
             return WaitReason.BACKING_OFF

@@ -14,14 +14,23 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
-from accounts.models import LinkedInAccount
-from searchjobs import backoff, events, ingest, lifecycle, logins, paging, turns
+from accounts.models import AccountWait, LinkedInAccount
+from searchjobs import (
+    backoff,
+    breaker,
+    events,
+    ingest,
+    lifecycle,
+    logins,
+    paging,
+    turns,
+)
 from searchjobs.models import SearchJob
 from searchjobs.sources import (
     CursorLost,
@@ -103,15 +112,38 @@ def _claim(account_id: uuid.UUID) -> tuple[turns.Claim, SearchJob] | None:
     if account.is_leased or not account.is_open:
         turns.release(account)
         return None
+    if _is_postponed(account):
+        return None
     choice = turns.choose(account)
-    for until in set(choice.parked.values()):
-        parked = [one for one, opens in choice.parked.items() if opens == until]
-        lifecycle.wait(parked, reason=WaitReason.DAILY_QUOTA, until=until)
-    started = lifecycle.start(choice.job) if choice.job else None
-    if choice.job is None or started is None:
+    _park(choice.parked)
+    if choice.job is None or not breaker.admits(account):
+        turns.release(account)
+        return None
+    started = lifecycle.start(choice.job)
+    if started is None:
         turns.release(account)
         return None
     return turns.take(account, choice.job), _with_account(started, account.row)
+
+
+def _is_postponed(account: turns.LockedAccount) -> bool:
+    """Move the account's time where nobody may ask: outside of its working hours, and
+    while its source does not answer."""
+    until, reason = turns.opens_at(account), AccountWait.OUTSIDE_HOURS
+    if until <= account.now:
+        shut_until = breaker.shut_until(account)
+        if shut_until is None:
+            return False
+        until, reason = shut_until, AccountWait.PROVIDER_DOWN
+    turns.postpone(account, until=until, wait_reason=reason)
+    return True
+
+
+def _park(parked: Sequence[turns.Parked]) -> None:
+    for until in {one.until for one in parked if one.is_news}:
+        ids = [one.job_id for one in parked if one.is_news and one.until == until]
+        lifecycle.wait(ids, reason=WaitReason.DAILY_QUOTA, until=until)
+    turns.move_parked([one for one in parked if not one.is_news])
 
 
 def _with_account(job: SearchJob, account: LinkedInAccount) -> SearchJob:
@@ -148,6 +180,7 @@ def _end(turn: Turn) -> None:
             _end_with_page(account, job, outcome, turn)
         case RetryAfter():
             _end_with_retry(account, job, outcome, turn)
+            return
         case CursorLost():
             turns.end(account)
             if job is not None:
@@ -163,6 +196,7 @@ def _end(turn: Turn) -> None:
                     message=outcome.message,
                     counts_request=True,
                 )
+    breaker.answered(account)
 
 
 # --- a page -----------------------------------------------------------------------
@@ -171,7 +205,7 @@ def _end(turn: Turn) -> None:
 def _end_with_page(
     account: turns.LockedAccount, job: Job, page: Page, turn: Turn
 ) -> None:
-    turns.end(account)
+    turns.end_answered(account)
     turns.answered(account, rows=page.rows, seconds=turn.seconds, api=turn.claim.api)
     if job is None:  # cancelled or deleted meanwhile: dropped, though LinkedIn gave it
         return
@@ -248,6 +282,7 @@ def _follow(job: SearchJob, verdict: paging.Verdict) -> None:
     match verdict:
         case paging.Complete():
             lifecycle.complete(job.id, verdict.reason)
+            turns.look_at_quotas_again(job.account_id)  # others move up
         case paging.BeginAnew() | paging.LoseCursor():
             _begin_anew_or_fail(job, verdict, counts_request=False)
         case paging.AskAgain():
@@ -297,17 +332,13 @@ def _end_with_retry(
         turns.end(account)
         if job is not None:
             _stumble(job, EventKind.WAITING, outcome.code, outcome.message, turn)
+        breaker.unclear(account)
         return
     reason = (
         outcome.reason if outcome.scope is Scope.ACCOUNT else WaitReason.PROVIDER_DOWN
     )
-    failures = account.row.failures + 1
-    delay_s = (
-        _backoff_s(failures)
-        if outcome.delay_s is None
-        else max(outcome.delay_s, settings.SEARCH_PACE_SECONDS)
-    )
-    turns.end(account, delay_s=delay_s, wait_reason=reason, failures=failures)
+    delay_s = turns.back_off(account, reason=reason, asked_s=outcome.delay_s)
+    breaker.spoilt(account, reason=reason, asked_s=outcome.delay_s)
     if job is not None:
         lifecycle.wait_for_account(job.id, reason=reason, delay_s=delay_s)
 
@@ -328,7 +359,7 @@ def _stumble(
     stumbled = lifecycle.stumble(
         job.id,
         kind=kind,
-        delay_s=_backoff_s(failures),
+        delay_s=_asked_s(turn) or _backoff_s(failures),
         data={"reason": code, "failures": failures},
         barren_seconds=barren_s,
         counts_request=turn is not None,
@@ -339,6 +370,12 @@ def _stumble(
         lifecycle.fail(job.id, code=code, message=message)
     else:
         _fail_if_barren(stumbled)
+
+
+def _asked_s(turn: Turn | None) -> float | None:
+    """Return how long the source asked this job to wait (Retry-After on a 500)."""
+    outcome = turn.outcome if turn else None
+    return outcome.delay_s if isinstance(outcome, RetryAfter) else None
 
 
 def _backoff_s(failures: int) -> float:

@@ -184,12 +184,12 @@ def _api_for(account: LinkedInAccount, search_criteria: Mapping[str, Any]) -> Ap
 
 def pause(*, job: SearchJob, by: Membership) -> SearchJob:
     """Stop after the page under way, which is still stored."""
-    return _do(job, by, Move.PAUSE, lifecycle.pause)
+    return _do(job, by, Move.PAUSE, lifecycle.pause, makes_room=True)
 
 
 def cancel(*, job: SearchJob, by: Membership) -> SearchJob:
     """End the search for good; the page under way is dropped, the people kept."""
-    return _do(job, by, Move.CANCEL, lifecycle.cancel)
+    return _do(job, by, Move.CANCEL, lifecycle.cancel, makes_room=True)
 
 
 def retry(*, job: SearchJob, by: Membership) -> SearchJob:
@@ -235,6 +235,7 @@ def _do(
     change: Callable[[uuid.UUID, User], SearchJob | None],
     *,
     hints: bool = False,
+    makes_room: bool = False,
 ) -> SearchJob:
     memberships.require_change(by)
     with transaction.atomic():
@@ -243,6 +244,9 @@ def _do(
             raise _illegal(job.id, move)
         if hints:
             transaction.on_commit(partial(tasks.hint, job.account_id), robust=True)
+        if makes_room:  # those behind it in line for a quota move up
+            look = partial(turns.look_at_quotas_again, job.account_id)
+            transaction.on_commit(look, robust=True)
     return changed
 
 

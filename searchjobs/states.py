@@ -94,6 +94,15 @@ class WaitReason(models.TextChoices):
     DAILY_QUOTA = "daily_quota"
     BACKING_OFF = "backing_off"
     PROVIDER_DOWN = "provider_down"
+    OUTSIDE_HOURS = "outside_hours"
+
+
+class Health(models.TextChoices):
+    """Whether a source answers at all (`breaker.py`)."""
+
+    CLOSED = "closed", "answers"
+    OPEN = "open", "does not answer"
+    HALF_OPEN = "half_open", "is being tried"
 
 
 class CompletionReason(models.TextChoices):

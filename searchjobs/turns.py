@@ -10,39 +10,69 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
+from django.db.models.lookups import GreaterThan
 
-from accounts.models import AccountStatus, AccountUsage, LinkedInAccount
-from searchjobs.models import SearchJob
-from searchjobs.states import RUNNABLE, WaitReason
+from accounts.models import (
+    MOST_PACE_FACTOR,
+    AccountStatus,
+    AccountWait,
+    LinkedInAccount,
+)
+from searchjobs import backoff, quotas
+from searchjobs.models import SearchJob, SourceHealth
+from searchjobs.quotas import Quota, quota_of
+from searchjobs.states import RUNNABLE, Health, WaitReason
 
 ANSWER_WEIGHT = 0.3  # of the newest answer in the moving average
-USAGE_COUNTS_FOR = timedelta(hours=25)  # from the hour's beginning: 24 h after its end
+SLOWER = 2.0  # times, at each 429
+QUICKER = 0.25  # of the pace, at each page answered since
 
 
 @dataclass(frozen=True, kw_only=True)
 class LockedAccount:
-    """An account row under this transaction's lock, and the database's time."""
+    """An account row under this transaction's lock, and the database's time.
+
+    `source_in_doubt`: its source failed somebody since it last answered (`breaker`).
+    """
 
     row: LinkedInAccount
     now: datetime
+    source_in_doubt: bool
 
     @property
     def id(self) -> uuid.UUID:
         return self.row.id
 
     @property
+    def pace(self) -> timedelta:
+        """The least time between its requests: longer since a 429."""
+        return timedelta(seconds=settings.SEARCH_PACE_SECONDS * self.row.pace_factor)
+
+    @property
     def is_leased(self) -> bool:
         """Whether a turn is under way, or may have been answered under a pace ago."""
         until = self.row.lease_expires_at
-        return until is not None and until + pace() > self.now
+        return until is not None and until + self.pace > self.now
 
     @property
     def is_open(self) -> bool:
@@ -58,10 +88,6 @@ class Claim:
     job_id: uuid.UUID
     api: str
     last_served_at: datetime
-
-
-def pace() -> timedelta:
-    return timedelta(seconds=settings.SEARCH_PACE_SECONDS)
 
 
 def lock(account_id: uuid.UUID) -> LockedAccount | None:
@@ -88,16 +114,53 @@ def _locked(
     rows: QuerySet[LinkedInAccount], *, skip_locked: bool = False
 ) -> LockedAccount | None:
     locking = rows.select_for_update(no_key=True, skip_locked=skip_locked)
-    row = locking.annotate(db_now=Now()).first()
-    return None if row is None else LockedAccount(row=row, now=row.db_now)
+    row = locking.annotate(db_now=Now(), source_in_doubt=_IN_DOUBT).first()
+    if row is None:
+        return None
+    return LockedAccount(row=row, now=row.db_now, source_in_doubt=row.source_in_doubt)
+
+
+_IN_DOUBT = Exists(
+    SourceHealth.objects.filter(source=OuterRef("provider")).exclude(
+        state=Health.CLOSED, troubles=0
+    )
+)
+
+
+def opens_at(account: LockedAccount) -> datetime:
+    """Return when its working hours let the account ask: now, or at their opening."""
+    if account.row.hours_from is None:
+        return account.now
+    rows = LinkedInAccount.objects.filter(id=account.id)
+    opening: datetime = rows.values_list(_opening(Now()), flat=True).get()
+    return opening
+
+
+def _opening(moment: Any) -> Func:
+    columns = ("hours_from", "hours_to", "time_zone", "working_days")
+    return Func(
+        moment,
+        *(F(column) for column in columns),
+        function="working_hours_open",
+        output_field=DateTimeField(),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parked:
+    """A job whose quota is spent; `is_news`: it did not wait for it before."""
+
+    job_id: uuid.UUID
+    until: datetime
+    is_news: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """The job whose turn it is, if any; and jobs whose quota is spent, until when."""
+    """The job whose turn it is, if any; and those passed over for their quota."""
 
     job: SearchJob | None
-    parked: dict[uuid.UUID, datetime]
+    parked: list[Parked]
 
 
 def choose(account: LockedAccount) -> Choice:
@@ -106,23 +169,59 @@ def choose(account: LockedAccount) -> Choice:
     Between the look and the lock a person may pause or cancel it: the status is looked
     at again under the lock, and the next one is tried.
     """
-    parked: dict[uuid.UUID, datetime] = {}
-    quotas: dict[str, Quota] = {}
+    spent: dict[str, list[SearchJob]] = {}
+    known: dict[str, Quota] = {}
+    chosen: SearchJob | None = None
     for job in _due_jobs(account):
-        if job.search_source not in quotas:
-            quotas[job.search_source] = quota_of(account.row, job.search_source)
-        quota = quotas[job.search_source]
-        if not quota.has_room(job.page_size):
-            parked[job.id] = quota.opens_at(job.page_size)
+        api = job.search_source
+        if api not in known:
+            known[api] = quota_of(account.row, api)
+        if not known[api].has_room(job.page_size):
+            spent.setdefault(api, []).append(job)
             continue
-        locked = (
+        chosen = (
             SearchJob.objects.filter(id=job.id, status__in=RUNNABLE)
             .select_for_update(no_key=True, of=("self",))
             .first()
         )
-        if locked is not None:
-            return Choice(job=locked, parked=parked)
-    return Choice(job=None, parked=parked)
+        if chosen is not None:
+            break
+    parked = [
+        one
+        for api, jobs in spent.items()
+        for one in _park(account, jobs, api, known[api])
+    ]
+    return Choice(job=chosen, parked=parked)
+
+
+def _park(
+    account: LockedAccount, jobs: list[SearchJob], api: str, quota: Quota
+) -> list[Parked]:
+    """Say when each may go on: in turn, a page each, as the quota opens.
+
+    All who take turns count, so that one parked earlier keeps its place.
+    """
+    line = list(
+        SearchJob.objects.filter(
+            account_id=account.id, status__in=RUNNABLE, search_source=api
+        )
+        .order_by(*_LONGEST_WAITING)
+        .values_list("id", "page_size")
+    )
+    moments = quota.openings([page_size for _, page_size in line], now=account.now)
+    opens = dict(zip((job_id for job_id, _ in line), moments, strict=True))
+    return [
+        Parked(
+            job_id=job.id,
+            until=opens[job.id],
+            is_news=job.wait_reason != WaitReason.DAILY_QUOTA,
+        )
+        for job in jobs
+        if job.id in opens
+    ]
+
+
+_LONGEST_WAITING = (Coalesce("served_at", "created_at"), "id")
 
 
 def _due_jobs(account: LockedAccount) -> list[SearchJob]:
@@ -130,9 +229,18 @@ def _due_jobs(account: LockedAccount) -> list[SearchJob]:
         SearchJob.objects.filter(
             account_id=account.id, status__in=RUNNABLE, next_step_at__lte=Now()
         )
-        .only("id", "search_source", "page_size")
-        .order_by(Coalesce("served_at", "created_at"), "id")
+        .only("id", "search_source", "page_size", "wait_reason")
+        .order_by(*_LONGEST_WAITING)
     )
+
+
+def move_parked(parked: Sequence[Parked]) -> None:
+    """Give jobs that wait for their quota already a new time, which is no event."""
+    for until in {one.until for one in parked}:
+        ids = [one.job_id for one in parked if one.until == until]
+        SearchJob.objects.filter(
+            id__in=ids, status__in=RUNNABLE, wait_reason=WaitReason.DAILY_QUOTA
+        ).update(next_step_at=until)
 
 
 def take(account: LockedAccount, job: SearchJob) -> Claim:
@@ -178,21 +286,79 @@ def end(
     delay_s: float | None = None,
     wait_reason: str = "",
     failures: int = 0,
+    pace_factor: float | None = None,
 ) -> None:
     """End the turn: the lease is gone, the next may begin after the pace or later."""
+    factor = account.row.pace_factor if pace_factor is None else pace_factor
+    after_s = _paced_delay_s(factor) if delay_s is None else delay_s
     LinkedInAccount.objects.filter(id=account.id).update(
-        next_turn_at=Now()
-        + timedelta(seconds=_paced_delay_s() if delay_s is None else delay_s),
-        wait_reason=wait_reason,
         failures=failures,
+        pace_factor=factor,
+        **_not_before(account, Now() + timedelta(seconds=after_s), wait_reason),
         **NO_LEASE,
         **NOT_DISPATCHED,
     )
 
 
-def _paced_delay_s() -> float:
+def end_answered(account: LockedAccount) -> None:
+    """End a turn that brought a page: the pace comes back to its floor step by step."""
+    end(account, pace_factor=max(1.0, account.row.pace_factor - QUICKER))
+
+
+def back_off(
+    account: LockedAccount, *, reason: WaitReason, asked_s: float | None
+) -> float:
+    """End a turn that the network or the source spoilt; return the seconds to wait.
+
+    `asked_s` is what the source asked for. A 429 also makes the account's pace slower.
+    """
+    failures = account.row.failures + 1
+    factor = account.row.pace_factor
+    if reason == WaitReason.RATE_LIMITED:
+        factor = min(MOST_PACE_FACTOR, factor * SLOWER)
+    pace_s = settings.SEARCH_PACE_SECONDS * factor
+    delay_s = (
+        backoff.delay_s(failures, pace_s=pace_s)
+        if asked_s is None
+        else max(asked_s, pace_s)
+    )
+    end(
+        account,
+        delay_s=delay_s,
+        wait_reason=reason,
+        failures=failures,
+        pace_factor=factor,
+    )
+    return delay_s
+
+
+def _paced_delay_s(factor: float) -> float:
     jitter = random.uniform(0.0, settings.SEARCH_PACE_JITTER_SECONDS)
-    return float(settings.SEARCH_PACE_SECONDS + jitter)
+    return float(settings.SEARCH_PACE_SECONDS * factor + jitter)
+
+
+def _not_before(
+    account: LockedAccount, moment: Combinable, wait_reason: str
+) -> dict[str, Any]:
+    """Let the next turn come at that moment, or at the opening of its hours after."""
+    if account.row.hours_from is None:
+        return {"next_turn_at": moment, "wait_reason": wait_reason}
+    opening = _opening(moment)
+    is_outside = When(
+        GreaterThan(opening, moment), then=Value(AccountWait.OUTSIDE_HOURS)
+    )
+    return {
+        "next_turn_at": opening,
+        "wait_reason": Case(is_outside, default=Value(wait_reason)),
+    }
+
+
+def postpone(account: LockedAccount, *, until: datetime, wait_reason: str) -> None:
+    """Answer a message that came too early, and note until when nothing happens."""
+    release(account)
+    LinkedInAccount.objects.filter(id=account.id, next_turn_at__lt=until).update(
+        next_turn_at=until, wait_reason=wait_reason
+    )
 
 
 def answered(account: LockedAccount, *, rows: int, seconds: float, api: str) -> None:
@@ -205,21 +371,7 @@ def answered(account: LockedAccount, *, rows: int, seconds: float, api: str) -> 
         + seconds * ANSWER_WEIGHT,
     )
     if rows:
-        hour = account.now.replace(minute=0, second=0, microsecond=0)
-        AccountUsage.objects.bulk_create(
-            [
-                AccountUsage(
-                    account_id=account.id,
-                    api=api,
-                    hour=hour,
-                    received=0,
-                )
-            ],
-            ignore_conflicts=True,
-        )
-        AccountUsage.objects.filter(account_id=account.id, api=api, hour=hour).update(
-            received=F("received") + rows
-        )
+        quotas.count(account.id, api, rows=rows, now=account.now)
 
 
 def runnable_jobs(account_id: uuid.UUID) -> list[uuid.UUID]:
@@ -254,51 +406,6 @@ def somebody_was_answered_since(moment: datetime, *, other_than: uuid.UUID) -> b
 
 
 # --- the day's quota --------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Quota:
-    """What one api of one account may still receive in the rolling 24 h, in rows."""
-
-    limit: int  # 0: none
-    hours: tuple[tuple[datetime, int], ...]  # (beginning, rows), oldest first
-
-    @property
-    def used(self) -> int:
-        return sum(rows for _, rows in self.hours)
-
-    @property
-    def left(self) -> int | None:
-        """Rows left now, or None where there is no limit."""
-        return max(0, self.limit - self.used) if self.limit else None
-
-    def has_room(self, page_size: int) -> bool:
-        """One page must fit; where nothing was received one goes all the same."""
-        return self.left is None or self.used == 0 or self.left >= page_size
-
-    def opens_at(self, page_size: int) -> datetime:
-        """Return when enough hours have left the 24 h for one page."""
-        used = self.used
-        for hour, rows in self.hours:
-            used -= rows
-            if used == 0 or self.limit - used >= page_size:
-                return hour + USAGE_COUNTS_FOR
-        raise ValueError("asked for the opening of a quota that has room")
-
-
-def quota_of(account: LinkedInAccount, api: str) -> Quota:
-    own = getattr(account, f"daily_quota_{api}")
-    hours = (
-        AccountUsage.objects.filter(
-            account_id=account.id, api=api, hour__gt=Now() - USAGE_COUNTS_FOR
-        )
-        .order_by("hour")
-        .values_list("hour", "received")
-    )
-    return Quota(
-        limit=settings.SEARCH_DAILY_QUOTA[api] if own is None else own,
-        hours=tuple(hours),
-    )
 
 
 def look_at_quotas_again(account_id: uuid.UUID | None = None) -> int:

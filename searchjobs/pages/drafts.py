@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from accounts.errors import Refusal
 from accounts.models import Membership
-from searchjobs import selectors, services, turns
+from searchjobs import quotas, selectors, services
 from searchjobs.models import SearchJob
 from searchjobs.pages import criteria
 from searchjobs.pages.criteria import LOOKUPS
@@ -190,6 +190,6 @@ def estimate(membership: Membership, draft: Draft) -> Estimate:
         pages=math.ceil(plan.target_count / plan.page_size),
         starts_s=forecast.starts_s,
         ends_s=forecast.ends_s,
-        quota_left=turns.quota_of(plan.account, plan.api).left,
+        quota_left=quotas.quota_of(plan.account, plan.api).left,
         chips=criteria.chips_of(draft.search_criteria, draft.labels),
     )

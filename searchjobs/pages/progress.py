@@ -62,6 +62,7 @@ _WAITS = {
     WaitReason.DAILY_QUOTA: "Waiting for this account's daily quota",
     WaitReason.BACKING_OFF: "Waiting to ask again",
     WaitReason.PROVIDER_DOWN: "Waiting: LinkedIn does not answer",
+    WaitReason.OUTSIDE_HOURS: "Waiting for this account's working hours",
 }
 _ACCOUNT_LABELS = {
     AccountStatus.CREDENTIALS: "LinkedIn signed this account out",

@@ -98,7 +98,7 @@ def _outcome_of(failure: errors.UnipileError, *, has_cursor: bool) -> Outcome:
     match failure:
         case errors.RateLimited():
             return _back_off(failure, WaitReason.RATE_LIMITED)
-        case errors.ProviderDown():
+        case errors.ProviderDown() | errors.NetworkTrouble():
             return _back_off(failure, WaitReason.PROVIDER_DOWN)
         case errors.BackOff():
             return _back_off(failure, WaitReason.BACKING_OFF)
@@ -108,6 +108,7 @@ def _outcome_of(failure: errors.UnipileError, *, has_cursor: bool) -> Outcome:
                 reason=WaitReason.BACKING_OFF,
                 code=failure.code,
                 message=str(failure),
+                delay_s=failure.retry_after_s,
                 may_be_provider=isinstance(failure, errors.ServerError),
             )
         case errors.NeedsPerson():

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from accounts.models import LinkedInAccount
 from searchjobs import runner
 from searchjobs.candidates import Candidate
-from searchjobs.models import SearchEvent, SearchJob, SearchResult
+from searchjobs.models import SearchEvent, SearchJob, SearchResult, SourceHealth
 from searchjobs.sources import Outcome, Page, RetryAfter, Scope, Source
 from searchjobs.states import RUNNABLE, TERMINAL, WaitReason
 from unipile_client.criteria import translate
@@ -138,6 +138,7 @@ def let_time_pass(account: LinkedInAccount | None = None) -> None:
         accounts, jobs = accounts.filter(id=account.id), jobs.filter(account=account)
     accounts.update(next_turn_at=Now())
     jobs.filter(next_step_at__gt=Now()).update(next_step_at=Now())
+    SourceHealth.objects.filter(state="open").update(retry_at=Now())
 
 
 def lapse(account: LinkedInAccount | None = None) -> None:

@@ -341,7 +341,7 @@ def test_many_jobs_past_the_quota_ask_for_it_once(
     used(account, 100)
     SearchJobFactory.create_batch(20, account=account)
     account_locked = locked(LinkedInAccount.objects.get())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(turns.choose(account_locked).parked) == 20
 
 
@@ -364,9 +364,54 @@ def test_a_page_of_nobody_counts_nothing(account: LinkedInAccount) -> None:
     assert not AccountUsage.objects.exists()
 
 
-def test_a_quota_that_has_room_has_no_opening() -> None:
-    with pytest.raises(ValueError, match="has room"):
-        turns.Quota(limit=100, hours=()).opens_at(100)
+def test_jobs_past_the_quota_are_let_go_in_turn_a_page_each(
+    account: LinkedInAccount,
+) -> None:
+    quota(account, 200)
+    used(account, 100, hours_ago=20)
+    used(account, 100, hours_ago=10)
+    jobs = [SearchJobFactory(account=account) for _ in range(4)]
+
+    assert not runner.run_turn(account.id, Scripted())
+
+    assert [now_of(job).next_step_at - this_hour() for job in jobs] == [
+        5 * HOUR,
+        15 * HOUR,
+        30 * HOUR,
+        40 * HOUR,
+    ]
+
+
+def test_a_job_woken_too_early_is_parked_again_without_an_event(
+    account: LinkedInAccount,
+) -> None:
+    quota(account, 100)
+    used(account, 100)
+    jobs = [SearchJobFactory(account=account) for _ in range(3)]
+    runner.run_turn(account.id, Scripted())
+    turns.look_at_quotas_again(account.id)
+
+    assert not runner.run_turn(account.id, Scripted())
+
+    assert [kinds(job) for job in jobs] == [["waiting"]] * 3
+    assert min(now_of(job).next_step_at for job in jobs) == this_hour() + 25 * HOUR
+
+
+def test_when_a_search_is_done_those_behind_it_move_up(
+    account: LinkedInAccount,
+) -> None:
+    quota(account, 300)
+    first = SearchJobFactory(account=account, target_count=100)
+    second = SearchJobFactory(
+        account=account,
+        wait_reason="daily_quota",
+        next_step_at=this_hour() + 9 * HOUR,
+        created_at=datetime.now(UTC),
+    )
+    LinkedInAccount.objects.update(next_turn_at=Now())
+    assert runner.run_turn(account.id, Scripted(page(people(100), total=100)))
+    assert check(first).status == "completed"
+    assert now_of(second).next_step_at <= datetime.now(UTC)
 
 
 # --- who was answered ---------------------------------------------------------------
