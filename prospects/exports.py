@@ -10,10 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Final
-
-from asgiref.sync import sync_to_async
 
 from prospects import review
 from prospects.filters import ReviewFilter, Shown
@@ -55,18 +53,6 @@ def pieces(job: SearchJob, *, decision: Shown) -> Iterator[bytes]:
         after = found.next_after
         if after is None:
             return
-
-
-async def stream(job: SearchJob, *, decision: Shown) -> AsyncIterator[bytes]:
-    """Yield `pieces` to an ASGI server, which would gather a plain iterator first."""
-    source = pieces(job, decision=decision)
-    while piece := await sync_to_async(_next)(source):
-        yield piece
-
-
-def _next(source: Iterator[bytes]) -> bytes:
-    """Return the next piece, or nothing: no StopIteration may leave a thread."""
-    return next(source, b"")
 
 
 def file_name(job: SearchJob, *, decision: Shown) -> str:

@@ -70,7 +70,7 @@ def change_all(
         for job in jobs
     )
     for job in jobs:
-        transaction.on_commit(partial(_tell, job, kind), robust=True)
+        tell(job, kind)
     return jobs
 
 
@@ -79,6 +79,11 @@ def record(job: SearchJob, kind: EventKind, data: dict[str, Any]) -> None:
     SearchEvent.objects.create(
         job_id=job.id, revision=job.revision, kind=kind, data=data
     )
+    tell(job, kind)
+
+
+def tell(job: SearchJob, kind: EventKind) -> None:
+    """Tell the sockets of the job's present revision, on commit."""
     transaction.on_commit(partial(_tell, job, kind), robust=True)
 
 
@@ -90,7 +95,8 @@ def _tell(job: SearchJob, kind: EventKind) -> None:
         "new": row_of(job),
         "text": job.progress_text,
     }
-    live.send(live.job_group(job.id), message)
+    if kind != EventKind.CREATED:  # nobody knows its id yet
+        live.send(live.job_group(job.id), message)
     live.send(live.workspace_group(job.workspace_id), message)
 
 

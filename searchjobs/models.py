@@ -62,13 +62,13 @@ class SearchJob(models.Model):
         max_length=12, choices=JobStatus, default=JobStatus.QUEUED
     )
     progress_current = models.PositiveIntegerField(
-        default=0, help_text="People stored."
+        default=0, db_default=0, help_text="People stored."
     )
     progress_total = models.PositiveIntegerField(
         help_text="People to store; at the end what was stored."
     )
     total_results = models.PositiveIntegerField(
-        default=0, help_text="People stored when it ended."
+        default=0, db_default=0, help_text="People stored when it ended."
     )
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(
@@ -80,7 +80,7 @@ class SearchJob(models.Model):
         db_default=Now(), editable=False, help_text="Set by a database trigger."
     )
 
-    error_code = models.CharField(max_length=50, blank=True)
+    error_code = models.CharField(max_length=50, blank=True, default="", db_default="")
     target_count = models.PositiveIntegerField(
         help_text="People asked for, after the api's cap."
     )
@@ -91,40 +91,54 @@ class SearchJob(models.Model):
         null=True, blank=True, help_text="What LinkedIn last said exists."
     )
     completion_reason = models.CharField(
-        max_length=16, choices=CompletionReason, blank=True
+        max_length=16, choices=CompletionReason, blank=True, default="", db_default=""
     )
     received = models.PositiveIntegerField(
-        default=0, help_text="Rows: stored + duplicates + invalid + surplus, always."
+        default=0,
+        db_default=0,
+        help_text="Rows: stored + duplicates + invalid + surplus, always.",
     )
     duplicates = models.PositiveIntegerField(
-        default=0, help_text="Rows of people stored already."
+        default=0, db_default=0, help_text="Rows of people stored already."
     )
-    invalid = models.PositiveIntegerField(default=0, help_text="Rows without an id.")
+    invalid = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Rows without an id."
+    )
     surplus = models.PositiveIntegerField(
-        default=0, help_text="Rows past the target, on the last page."
+        default=0, db_default=0, help_text="Rows past the target, on the last page."
     )
     pass_received = models.PositiveIntegerField(
         default=0,
+        db_default=0,
         help_text="Rows since paging last began; a page asked again counts once.",
     )
     doubts = models.PositiveIntegerField(
-        default=0, help_text="How often the end now met was asked again."
+        default=0, db_default=0, help_text="How often the end now met was asked again."
     )
-    requests = models.PositiveIntegerField(default=0, help_text="Turns that ended.")
+    requests = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Turns that ended."
+    )
     next_cursor = models.TextField(
-        blank=True, help_text="Opaque; empty: from the start."
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Opaque; empty: from the start.",
     )
-    next_batch = models.PositiveIntegerField(default=0)
+    next_batch = models.PositiveIntegerField(default=0, db_default=0)
     next_step_at = models.DateTimeField(db_default=Now(), help_text="No turn before.")
     served_at = models.DateTimeField(
         null=True, blank=True, help_text="When its last turn began."
     )
-    wait_reason = models.CharField(max_length=16, choices=WaitReason, blank=True)
+    wait_reason = models.CharField(
+        max_length=16, choices=WaitReason, blank=True, default="", db_default=""
+    )
     failures = models.PositiveIntegerField(
-        default=0, help_text="Its own troubles in a row; 8 fail it."
+        default=0, db_default=0, help_text="Its own troubles in a row; 8 fail it."
     )
     barren_seconds = models.FloatField(
-        default=0.0, help_text="Of its turns, since somebody was last stored."
+        default=0.0,
+        db_default=0.0,
+        help_text="Of its turns, since somebody was last stored.",
     )
     paused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -133,7 +147,7 @@ class SearchJob(models.Model):
         blank=True,
         related_name="+",
     )
-    retry_count = models.PositiveIntegerField(default=0)
+    retry_count = models.PositiveIntegerField(default=0, db_default=0)
     revision = models.PositiveIntegerField(
         default=0, help_text="Number of its last event."
     )

@@ -64,19 +64,19 @@ def create(
         target_count=target_count,
         account_id=account_id,
     )
-    with transaction.atomic():
-        job = lifecycle.create(
-            user=membership.user,
-            workspace=membership.workspace,
-            account=plan.account,
-            name=name or selectors.name_of(search_criteria),
-            search_criteria=dict(search_criteria),
-            search_type=search_type,
-            search_source=plan.api,
-            target_count=plan.target_count,
-            progress_total=plan.target_count,
-            page_size=plan.page_size,
-        )
+    job = lifecycle.create(
+        user=membership.user,
+        workspace_id=membership.workspace_id,
+        account=plan.account,
+        name=name or selectors.name_of(search_criteria),
+        search_criteria=dict(search_criteria),
+        search_type=search_type,
+        search_source=plan.api,
+        target_count=plan.target_count,
+        progress_total=plan.target_count,
+        page_size=plan.page_size,
+    )
+    if plan.account.next_turn_at <= job.created_at:  # else the dispatcher knows when
         transaction.on_commit(partial(tasks.hint, plan.account.id), robust=True)
     return Created(job=job, capped=plan.capped, warnings=plan.warnings)
 
@@ -138,12 +138,17 @@ def _require_source(search_type: str) -> None:
 _STRENGTH = (Api.SALES_NAVIGATOR, Api.RECRUITER, Api.CLASSIC)
 
 
+_OWN = """
+    SELECT * FROM user_unipile_accounts WHERE user_id = %s AND workspace_id = %s
+"""
+
+
 def _account_for(
     membership: Membership, account_id: uuid.UUID | None
 ) -> LinkedInAccount:
     """Return the caller's account: the one named, else strongest api, earliest turn."""
-    own = LinkedInAccount.objects.filter(
-        user_id=membership.user_id, workspace_id=membership.workspace_id
+    own = LinkedInAccount.objects.raw(
+        _OWN, [membership.user_id, membership.workspace_id]
     )
     accounts = [one for one in own if account_id in (None, one.id)]
     if account_id is not None and not accounts:

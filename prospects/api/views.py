@@ -183,7 +183,7 @@ class ExportView(WorkspaceView):
         decision = Shown(wanted["decision"])
         name = exports.file_name(job, decision=decision)
         return StreamingHttpResponse(
-            exports.stream(job, decision=decision),
+            exports.pieces(job, decision=decision),
             content_type="text/csv; charset=utf-8",
             headers={
                 "Content-Disposition": content_disposition_header(True, name) or "",

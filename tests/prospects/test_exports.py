@@ -7,7 +7,6 @@ import io
 import tracemalloc
 
 import pytest
-from asgiref.sync import async_to_sync
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -156,15 +155,6 @@ def test_the_searchs_name_is_harmless_too(job: SearchJob) -> None:
     find(job)
     (row,) = read(job, Shown.ALL)
     assert row["search"].startswith("'=")
-
-
-def test_a_server_is_handed_the_pieces_one_by_one(job: SearchJob) -> None:
-    find(job)
-
-    async def gather() -> list[bytes]:
-        return [piece async for piece in exports.stream(job, decision=Shown.ALL)]
-
-    assert async_to_sync(gather)() == list(exports.pieces(job, decision=Shown.ALL))
 
 
 def test_a_piece_takes_one_query(

@@ -5,11 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import AsyncIterator
-from typing import cast
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.test import Client
 
 from accounts.models import Membership
@@ -56,12 +53,7 @@ def test_the_approved_are_exported_by_default_and_all_on_demand(
 def _exported(browser: Client, path: str) -> list[dict[str, str]]:
     response = browser.get(path)
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    pieces = cast("AsyncIterator[bytes]", response.streaming_content)
-
-    async def gather() -> bytes:
-        return b"".join([piece async for piece in pieces])
-
-    body = async_to_sync(gather)().decode("utf-8-sig")
+    body = response.getvalue().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(body)))
 
 

@@ -163,11 +163,11 @@ def test_a_job_and_its_first_event_are_stored_together(alice: Colleague) -> None
     ) == [(1, "created")]
 
 
-def test_a_search_costs_seven_queries(
+def test_a_search_costs_six_queries(
     alice: Colleague, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # token, membership, account, job, event, line, quota; a savepoint's two in tests
-    with django_assert_num_queries(9):
+    # token, membership, account, job with its event, line, quota
+    with django_assert_num_queries(6):
         alice.client.send(CREATE_JOB, wanting())
 
 
@@ -175,7 +175,7 @@ def test_a_key_costs_three_more_and_a_savepoint(
     alice: Colleague, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     # the key, forgetting expired ones, the answer
-    with django_assert_num_queries(9 + 3 + 2):
+    with django_assert_num_queries(6 + 3 + 2):
         alice.client.send(CREATE_JOB, wanting(), **{"Idempotency-Key": "k"})
 
 
@@ -183,7 +183,7 @@ def test_many_searches_in_the_line_cost_no_more_queries(
     alice: Colleague, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     SearchJobFactory.create_batch(20, account=alice.account)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         alice.client.send(CREATE_JOB, wanting())
 
 
@@ -363,3 +363,15 @@ def test_a_worker_is_told_after_the_commit(
     with django_capture_on_commit_callbacks() as callbacks:
         alice.client.send(CREATE_JOB, wanting())
     assert len(callbacks) == 2  # the event for the sockets, the hint for a worker
+
+
+def test_nobody_is_told_of_an_account_whose_next_turn_is_later(
+    alice: Colleague,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    type(alice.account).objects.update(
+        next_turn_at=timezone.now() + timedelta(seconds=60)
+    )
+    with django_capture_on_commit_callbacks() as callbacks:
+        alice.client.send(CREATE_JOB, wanting())
+    assert len(callbacks) == 1  # the event; the dispatcher knows the time
