@@ -32,20 +32,13 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 from django.db.models.lookups import GreaterThan
 
-from accounts.models import (
-    MOST_PACE_FACTOR,
-    AccountStatus,
-    AccountWait,
-    LinkedInAccount,
-)
+from accounts.models import AccountStatus, AccountWait, LinkedInAccount
 from searchjobs import backoff, quotas
 from searchjobs.models import SearchJob, SourceHealth
 from searchjobs.quotas import Quota, quota_of
 from searchjobs.states import RUNNABLE, Health, WaitReason
 
 ANSWER_WEIGHT = 0.3  # of the newest answer in the moving average
-SLOWER = 2.0  # times, at each 429
-QUICKER = 0.25  # of the pace, at each page answered since
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -302,7 +295,7 @@ def end(
 
 def end_answered(account: LockedAccount) -> None:
     """End a turn that brought a page: the pace comes back to its floor step by step."""
-    end(account, pace_factor=max(1.0, account.row.pace_factor - QUICKER))
+    end(account, pace_factor=backoff.quicker(account.row.pace_factor))
 
 
 def back_off(
@@ -315,7 +308,7 @@ def back_off(
     failures = account.row.failures + 1
     factor = account.row.pace_factor
     if reason == WaitReason.RATE_LIMITED:
-        factor = min(MOST_PACE_FACTOR, factor * SLOWER)
+        factor = backoff.slower(factor)
     pace_s = settings.SEARCH_PACE_SECONDS * factor
     delay_s = (
         backoff.delay_s(failures, pace_s=pace_s)

@@ -183,7 +183,10 @@ def estimate(membership: Membership, draft: Draft) -> Estimate:
     """
     plan = services.plan_search(membership=membership, **draft.arguments())
     forecast = selectors.forecast_of_newcomer(
-        plan.account, target_count=plan.target_count, page_size=plan.page_size
+        plan.account,
+        api=plan.api,
+        target_count=plan.target_count,
+        page_size=plan.page_size,
     )
     return Estimate(
         plan=plan,

@@ -9,58 +9,159 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchjobs import schedule
-from searchjobs.schedule import Contender, Line
+from searchjobs.schedule import Allowance, Contender, Line
 
 LINE = Line(opens_s=1.0, turn_s=2.5, answer_s=0.5)
+DAY_S = 86_400.0
 
 
 def by_hand(
     line: Line, contenders: Sequence[Contender]
 ) -> dict[object, tuple[float, float]]:
-    """Take one turn after another: the first of the order that need not wait."""
+    """Take one turn after another: the first of the order that may.
+
+    Nothing is remembered but who was served when: quota and hours are looked at anew
+    for each turn, as the engine does.
+    """
     left = {one.key: one.pages_left for one in contenders}
-    waits = {one.key: one.not_before_s for one in contenders}
-    order = [one.key for one in contenders]
+    order = list(contenders)
+    served: list[tuple[float, str, int]] = []
     starts: dict[object, float] = {}
     ends: dict[object, float] = {}
-    now = line.opens_s
+    now, slow_s = line.opens_s, line.slow_s
     while order:
-        ready = [key for key in order if waits[key] <= now]
+        ready = [one for one in order if may(line, one, served, now)]
         if not ready:
-            now = min(waits[key] for key in order)
+            now = min(moment for moment in moments(line, order, served) if moment > now)
             continue
-        key = ready[0]
-        starts.setdefault(key, now)
-        left[key] -= 1
-        order.remove(key)
-        if left[key]:
-            order.append(key)
+        one = ready[0]
+        served.append((now, one.api, one.page_rows))
+        starts.setdefault(one.key, now)
+        left[one.key] -= 1
+        order.remove(one)
+        if left[one.key]:
+            order.append(one)
         else:
-            ends[key] = now + line.answer_s
-        now += line.turn_s
+            ends[one.key] = now + line.answer_s
+        slow_s = max(0.0, slow_s - line.quicker_s)
+        now += line.turn_s + slow_s
     return {key: (starts[key], ends[key]) for key in starts}
 
 
-@given(
-    st.lists(
-        st.tuples(
-            st.integers(1, 9), st.sampled_from([-5.0, 0.0, 1.0, 4.0, 30.0, 200.0])
-        ),
-        max_size=12,
+def may(
+    line: Line, one: Contender, served: list[tuple[float, str, int]], now: float
+) -> bool:
+    if one.not_before_s > now:
+        return False
+    is_past_all = all(closes <= now for _, closes in line.windows)
+    if not is_past_all and not any(a <= now < b for a, b in line.windows):
+        return False
+    allowance = line.allowances.get(one.api, Allowance(limit=0))
+    used = sum(rows for until, rows in counted(line, one.api, served) if until > now)
+    return not allowance.limit or not used or allowance.limit - used >= one.page_rows
+
+
+def counted(
+    line: Line, api: str, served: list[tuple[float, str, int]]
+) -> list[tuple[float, int]]:
+    until = [
+        ((at + line.hour_s) // 3600 * 3600 - line.hour_s + 25 * 3600, rows)
+        for at, served_api, rows in served
+        if served_api == api
+    ]
+    return [*line.allowances.get(api, Allowance(limit=0)).counted, *until]
+
+
+def moments(
+    line: Line, order: list[Contender], served: list[tuple[float, str, int]]
+) -> list[float]:
+    """Return every moment at which something may change."""
+    leaving = [until for one in order for until, _ in counted(line, one.api, served)]
+    opening = [opens for opens, _ in line.windows]
+    return [one.not_before_s for one in order] + leaving + opening
+
+
+searches = st.lists(
+    st.builds(
+        Contender,
+        key=st.uuids(),
+        pages_left=st.integers(1, 9),
+        not_before_s=st.sampled_from([-5.0, 0.0, 1.0, 4.0, 30.0, 200.0, DAY_S]),
+        api=st.sampled_from(["classic", "recruiter"]),
+        page_rows=st.sampled_from([50, 100]),
+    ),
+    max_size=12,
+)
+allowances = st.dictionaries(
+    st.sampled_from(["classic", "recruiter"]),
+    st.builds(
+        Allowance,
+        limit=st.sampled_from([0, 40, 150, 400, 10_000]),
+        counted=st.lists(
+            st.tuples(st.integers(1, 90_000).map(float), st.integers(1, 200)),
+            max_size=4,
+        ).map(lambda rows: tuple(sorted(rows))),
+    ),
+)
+windows = st.lists(st.integers(1, 5_000), max_size=6, unique=True).map(
+    lambda at: tuple(
+        (float(a), float(b))
+        for a, b in zip(sorted(at)[::2], sorted(at)[1::2], strict=False)
     )
 )
+lines = st.builds(
+    Line,
+    opens_s=st.sampled_from([0.0, 1.0, 90.0]),
+    turn_s=st.just(2.5),
+    answer_s=st.just(0.5),
+    slow_s=st.sampled_from([0.0, 1.0, 14.0]),
+    quicker_s=st.just(0.5),
+    hour_s=st.sampled_from([0.0, 1800.0, 3599.0]),
+    allowances=allowances,
+    windows=windows,
+)
+
+
+@given(lines, searches)
 def test_the_forecast_is_what_taking_turns_comes_to(
-    searches: list[tuple[int, float]],
+    line: Line, contenders: list[Contender]
 ) -> None:
-    contenders = [
-        Contender(key=number, pages_left=pages, not_before_s=wait)
-        for number, (pages, wait) in enumerate(searches)
-    ]
-    foretold = schedule.play(LINE, contenders)
+    foretold = schedule.play(line, contenders)
     assert {
         key: pytest.approx((forecast.starts_s, forecast.ends_s))
         for key, forecast in foretold.items()
-    } == by_hand(LINE, contenders)
+    } == by_hand(line, contenders)
+
+
+@pytest.mark.parametrize(
+    ("line", "ends_s"),
+    [
+        (LINE, 1 + 3 * 2.5 + 0.5),
+        (
+            Line(opens_s=0, turn_s=2.5, answer_s=0.5, slow_s=3.0, quicker_s=1.0),
+            3 * 2.5 + 2 + 1 + 0.5,
+        ),
+        (
+            Line(opens_s=0, turn_s=2.5, answer_s=0.5, windows=((0, 4), (3600, 7200))),
+            3600 + 2.5 + 0.5,
+        ),
+        (
+            Line(
+                opens_s=0,
+                turn_s=2.5,
+                answer_s=0.5,
+                allowances={"classic": Allowance(limit=200)},
+            ),
+            25 * 3600 + 2.5 + 0.5,
+        ),
+    ],
+    ids=["the pace", "slower since a 429", "working hours", "the day's quota"],
+)
+def test_a_search_alone_takes_its_pages_as_far_as_it_may(
+    line: Line, ends_s: float
+) -> None:
+    alone = Contender(key="a", pages_left=4, api="classic", page_rows=100)
+    assert schedule.play(line, [alone])["a"].ends_s == ends_s
 
 
 def test_a_search_alone_takes_its_pages_at_the_pace() -> None:

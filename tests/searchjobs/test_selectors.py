@@ -204,14 +204,14 @@ def test_the_rows_of_this_pass_are_not_fetched_again(account: LinkedInAccount) -
     assert outlook(job).ends_s > 5 * last_page_s
 
 
-def test_a_page_of_searches_is_forecast_by_one_query(
+def test_a_page_of_searches_is_forecast_by_two_queries(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _ in range(3):
         account = LinkedInAccountFactory()
         SearchJobFactory.create_batch(4, account=account)
     jobs = list(SearchJob.objects.select_related("account"))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert len(selectors.outlooks_of(jobs)) == 12
 
 
