@@ -201,6 +201,12 @@ class LinkedInAccount(models.Model):
         db_default=every_day(),
         help_text="On which the hours begin: 1 is Monday, 7 is Sunday.",
     )
+    limits = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="By api, LinkedIn's monthly limit: until when, how often in a row.",
+    )
     synced_at = models.DateTimeField(null=True, blank=True)
     reread_at = models.DateTimeField(
         null=True, blank=True, help_text="When it alone was last read again."

@@ -27,14 +27,17 @@ from searchjobs import (
     events,
     ingest,
     lifecycle,
+    limits,
     logins,
     paging,
     turns,
 )
 from searchjobs.models import SearchJob
 from searchjobs.sources import (
+    CeilingReached,
     CursorLost,
     GiveUp,
+    LimitReached,
     NeedsPerson,
     Outcome,
     Page,
@@ -43,7 +46,13 @@ from searchjobs.sources import (
     Source,
 )
 from searchjobs.sources.linkedin import LinkedInSource
-from searchjobs.states import ACTIVE, EventKind, JobStatus, WaitReason
+from searchjobs.states import (
+    ACTIVE,
+    CompletionReason,
+    EventKind,
+    JobStatus,
+    WaitReason,
+)
 from unipile_client.types import Api
 
 GO_ON_FOR_S = 1.0
@@ -140,9 +149,10 @@ def _is_postponed(account: turns.LockedAccount) -> bool:
 
 
 def _park(parked: Sequence[turns.Parked]) -> None:
-    for until in {one.until for one in parked if one.is_news}:
-        ids = [one.job_id for one in parked if one.is_news and one.until == until]
-        lifecycle.wait(ids, reason=WaitReason.DAILY_QUOTA, until=until)
+    news = [one for one in parked if one.is_news]
+    for reason, until in {(one.reason, one.until) for one in news}:
+        ids = [one.job_id for one in news if (one.reason, one.until) == (reason, until)]
+        lifecycle.wait(ids, reason=reason, until=until)
     turns.move_parked([one for one in parked if not one.is_news])
 
 
@@ -172,7 +182,7 @@ def _end(turn: Turn) -> None:
         return
     job = _lock_job(turn.claim.job_id)
     if job is not None and job.status not in ACTIVE:
-        SearchJob.objects.filter(id=job.id).update(requests=job.requests + 1)
+        _count_request(job)
         job = None
     outcome = turn.outcome
     match outcome:
@@ -185,6 +195,13 @@ def _end(turn: Turn) -> None:
             turns.end(account)
             if job is not None:
                 _lose_cursor(job, counts_request=True)
+        case CeilingReached():
+            turns.end(account)
+            if job is not None:
+                _count_request(job)
+                lifecycle.complete(job.id, CompletionReason.PROVIDER_CEILING)
+        case LimitReached():
+            _end_with_limit(account, job, outcome, turn)
         case NeedsPerson():
             _end_needing_person(account, job, outcome)
         case GiveUp():
@@ -382,11 +399,31 @@ def _backoff_s(failures: int) -> float:
     return backoff.delay_s(failures, pace_s=settings.SEARCH_PACE_SECONDS)
 
 
+def _count_request(job: SearchJob) -> None:
+    SearchJob.objects.filter(id=job.id).update(requests=job.requests + 1)
+
+
+def _end_with_limit(
+    account: turns.LockedAccount, job: Job, outcome: LimitReached, turn: Turn
+) -> None:
+    """Make all the account's jobs of this api wait; its other apis go on."""
+    turns.end(account)
+    api = turn.claim.api
+    until = limits.note(account.row, api, now=account.now, delay_s=outcome.delay_s)
+    if job is not None:
+        _count_request(job)
+    lifecycle.wait(
+        turns.runnable_jobs(account.id, api=api),
+        reason=WaitReason.COMMERCIAL_LIMIT,
+        until=until,
+    )
+
+
 def _end_needing_person(
     account: turns.LockedAccount, job: Job, outcome: NeedsPerson
 ) -> None:
     """Take the account out of use and pause its jobs, in this one transaction."""
     turns.end(account)
     if job is not None:
-        SearchJob.objects.filter(id=job.id).update(requests=job.requests + 1)
+        _count_request(job)
     logins.lose(account, outcome.account_status, reason=outcome.reason)

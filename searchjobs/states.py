@@ -92,6 +92,7 @@ class WaitReason(models.TextChoices):
 
     RATE_LIMITED = "rate_limited"
     DAILY_QUOTA = "daily_quota"
+    COMMERCIAL_LIMIT = "commercial_limit"
     BACKING_OFF = "backing_off"
     PROVIDER_DOWN = "provider_down"
     OUTSIDE_HOURS = "outside_hours"

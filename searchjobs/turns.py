@@ -33,7 +33,7 @@ from django.db.models.functions import Coalesce, Now
 from django.db.models.lookups import GreaterThan
 
 from accounts.models import AccountStatus, AccountWait, LinkedInAccount
-from searchjobs import backoff, quotas
+from searchjobs import backoff, limits, quotas
 from searchjobs.models import SearchJob, SourceHealth
 from searchjobs.quotas import Quota, quota_of
 from searchjobs.states import RUNNABLE, Health, WaitReason
@@ -141,16 +141,18 @@ def _opening(moment: Any) -> Func:
 
 @dataclass(frozen=True, kw_only=True)
 class Parked:
-    """A job whose quota is spent; `is_news`: it did not wait for it before."""
+    """A job that may not go now; `is_news`: it did not wait for that before."""
 
     job_id: uuid.UUID
+    reason: WaitReason
     until: datetime
     is_news: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """The job whose turn it is, if any; and those passed over for their quota."""
+    """The job whose turn it is, if any; and those passed over for their quota, or for
+    LinkedIn's monthly limit."""
 
     job: SearchJob | None
     parked: list[Parked]
@@ -165,8 +167,13 @@ def choose(account: LockedAccount) -> Choice:
     spent: dict[str, list[SearchJob]] = {}
     known: dict[str, Quota] = {}
     chosen: SearchJob | None = None
+    parked: list[Parked] = []
     for job in _due_jobs(account):
         api = job.search_source
+        limited_until = limits.until(account.row, api, now=account.now)
+        if limited_until is not None:
+            parked.append(_parked(job, WaitReason.COMMERCIAL_LIMIT, limited_until))
+            continue
         if api not in known:
             known[api] = quota_of(account.row, api)
         if not known[api].has_room(job.page_size):
@@ -179,11 +186,8 @@ def choose(account: LockedAccount) -> Choice:
         )
         if chosen is not None:
             break
-    parked = [
-        one
-        for api, jobs in spent.items()
-        for one in _park(account, jobs, api, known[api])
-    ]
+    for api, jobs in spent.items():
+        parked += _park(account, jobs, api, known[api])
     return Choice(job=chosen, parked=parked)
 
 
@@ -204,14 +208,16 @@ def _park(
     moments = quota.openings([page_size for _, page_size in line], now=account.now)
     opens = dict(zip((job_id for job_id, _ in line), moments, strict=True))
     return [
-        Parked(
-            job_id=job.id,
-            until=opens[job.id],
-            is_news=job.wait_reason != WaitReason.DAILY_QUOTA,
-        )
+        _parked(job, WaitReason.DAILY_QUOTA, opens[job.id])
         for job in jobs
         if job.id in opens
     ]
+
+
+def _parked(job: SearchJob, reason: WaitReason, until: datetime) -> Parked:
+    return Parked(
+        job_id=job.id, reason=reason, until=until, is_news=job.wait_reason != reason
+    )
 
 
 _LONGEST_WAITING = (Coalesce("served_at", "created_at"), "id")
@@ -228,11 +234,13 @@ def _due_jobs(account: LockedAccount) -> list[SearchJob]:
 
 
 def move_parked(parked: Sequence[Parked]) -> None:
-    """Give jobs that wait for their quota already a new time, which is no event."""
-    for until in {one.until for one in parked}:
-        ids = [one.job_id for one in parked if one.until == until]
+    """Give jobs that wait for the same already a new time, which is no event."""
+    for reason, until in {(one.reason, one.until) for one in parked}:
+        ids = [
+            one.job_id for one in parked if (one.reason, one.until) == (reason, until)
+        ]
         SearchJob.objects.filter(
-            id__in=ids, status__in=RUNNABLE, wait_reason=WaitReason.DAILY_QUOTA
+            id__in=ids, status__in=RUNNABLE, wait_reason=reason
         ).update(next_step_at=until)
 
 
@@ -363,16 +371,17 @@ def answered(account: LockedAccount, *, rows: int, seconds: float, api: str) -> 
         answer_seconds=F("answer_seconds") * (1 - ANSWER_WEIGHT)
         + seconds * ANSWER_WEIGHT,
     )
+    limits.forget(account.row, api)
     if rows:
         quotas.count(account.id, api, rows=rows, now=account.now)
 
 
-def runnable_jobs(account_id: uuid.UUID) -> list[uuid.UUID]:
-    return list(
-        SearchJob.objects.filter(account_id=account_id, status__in=RUNNABLE)
-        .order_by("id")
-        .values_list("id", flat=True)
-    )
+def runnable_jobs(account_id: uuid.UUID, *, api: str | None = None) -> list[uuid.UUID]:
+    """Return the account's runnable jobs, of one api or all, in id order."""
+    jobs = SearchJob.objects.filter(account_id=account_id, status__in=RUNNABLE)
+    if api is not None:
+        jobs = jobs.filter(search_source=api)
+    return list(jobs.order_by("id").values_list("id", flat=True))
 
 
 def is_due(account_id: uuid.UUID) -> bool:

@@ -2,9 +2,10 @@
 
 UnipileError
  ├─ BackOff              the account as a whole waits and asks again; no job is at fault
- │   ├─ RateLimited      429, or LinkedIn's commercial use limit
+ │   ├─ RateLimited      429
  │   ├─ ProviderDown     408, 502, 503, 504 and every other 5xx but 500 and 501
  │   └─ NetworkTrouble   no connection, past the deadline, or a body that stopped short
+ ├─ CommercialUseLimit   LinkedIn's monthly limit, as any status: one api waits for days
  ├─ JobTrouble           this job waits and asks again; a few in a row and it has failed
  │   ├─ ServerError      500: LinkedIn's limits answer 429 or 500
  │   └─ UnreadableAnswer a complete answer that is not what Unipile documents
@@ -12,7 +13,9 @@ UnipileError
  └─ GiveUp               asking again cannot help: the key, the seat, the filters
      └─ BadRequest       400; sent with a cursor it means that the cursor is lost
 
-425 (a sign-in under way) is a plain BackOff. Nothing here holds the API key.
+425 (a sign-in under way) is a plain BackOff. Any of them may say, in words, that the
+search shows no more people (`says_ceiling`): near its ceiling that is its end. Nothing
+here holds the API key.
 """
 
 from __future__ import annotations
@@ -31,7 +34,8 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         ),
         "commercial_use_limit": (
             "LinkedIn's monthly limit for searches without a paid plan is used up. "
-            "Use an account with Sales Navigator, or wait until next month."
+            "Use an account with Sales Navigator, or wait: the search is tried again "
+            "by itself, each time later, until LinkedIn begins a new month."
         ),
         "provider_down": (
             "Unipile or LinkedIn does not answer now. The search goes on by itself."
@@ -104,6 +108,8 @@ class UnipileError(Exception):
     Source: https://developer.unipile.com, the error body of every endpoint.
     """
 
+    says_ceiling = False
+
     def __init__(
         self,
         *,
@@ -153,6 +159,10 @@ class ProviderDown(BackOff):
 
 class NetworkTrouble(BackOff):
     """No answer, or not the whole of it; whether the request arrived is unknown."""
+
+
+class CommercialUseLimit(UnipileError):
+    """LinkedIn lets this account search no more this month, without a paid plan."""
 
 
 class JobTrouble(UnipileError):

@@ -18,6 +18,7 @@ from unipile_client.errors import (
     AccountTrouble,
     BackOff,
     BadRequest,
+    CommercialUseLimit,
     GiveUp,
     NeedsPerson,
     ProviderDown,
@@ -51,6 +52,30 @@ GIVE_UP_CODES: Mapping[int, str] = {
     501: "unipile_not_implemented",
 }
 
+# LinkedIn's own limits, which come as 401, 403, 429 or 500: known by their words alone.
+# Source: LinkedIn's help pages on the commercial use limit and on the people a search
+# shows; the words of Unipile's `title` and `detail`; unipile.md, sections 8 and 9.
+_COMMERCIAL_USE = re.compile(
+    r"commercial use limit|monthly limit (for|of|on) (profile |people )?search"
+)
+_CEILING = re.compile(
+    r"\b(beyond|more than|only|first|up to|maximum( number)?( of)?)"
+    r"\b[^.]{0,40}\b(1[,. ]?000|2[,. ]?500)\b"
+    r"|\b(1[,. ]?000|2[,. ]?500)\b[^.]{0,40}\b(limit|maximum|reached|exceeded)"
+    r"|\b(results?|search|pagination|page|offset|start)\b[^.]{0,30}"
+    r"\b(limit|maximum|ceiling)\b[^.]{0,20}\b(reached|exceeded|hit)"
+    r"|\b(page|offset|start|results?)\b[^.]{0,30}"
+    r"\b(beyond|out of (range|bounds)|too (high|large|far|deep))"
+    r"|\b(no|cannot|can't|can not|unable to)\b[^.]{0,20}"
+    r"\b(view|show|display|load|return|access)\w*[^.]{0,30}"
+    r"\b(more|further|beyond|additional)\b"
+)
+# A limit in time, which passes: no ceiling, and obeyed as its status says.
+_IN_TIME = re.compile(
+    r"\brate\b|per (second|minute|hour|day|week)|dail|week|month|today"
+    r"|slow down|later"
+)
+
 
 class Problem(msgspec.Struct, frozen=True):
     """The parts of an error body; None where Unipile did not give them."""
@@ -63,6 +88,19 @@ class Problem(msgspec.Struct, frozen=True):
     def word(self) -> str:
         """Return the type without its prefix: `errors/` in v1, `api/` in v2."""
         return (self.type or "").rpartition("/")[2]
+
+    @property
+    def is_commercial_use_limit(self) -> bool:
+        return bool(_COMMERCIAL_USE.search(self._text))
+
+    @property
+    def says_ceiling(self) -> bool:
+        """Whether the words are of a search that shows no more people."""
+        return bool(_CEILING.search(self._text)) and not _IN_TIME.search(self._text)
+
+    @property
+    def _text(self) -> str:
+        return f"{self.title}. {self.detail}".lower()
 
 
 class _Said(TypedDict):
@@ -90,10 +128,15 @@ def error_of(
         detail=problem.detail,
         retry_after_s=wait_s,
     )
-    if status not in (401, 404) and _is_commercial_use_limit(problem):
-        said["retry_after_s"] = LONGEST_WAIT_S if wait_s is None else wait_s
-        return RateLimited(code="commercial_use_limit", **said)
-    if status in (401, 403):
+    if problem.is_commercial_use_limit:
+        return CommercialUseLimit(code="commercial_use_limit", **said)
+    failure = _undisguised(problem, said)
+    failure.says_ceiling = problem.says_ceiling
+    return failure
+
+
+def _undisguised(problem: Problem, said: _Said) -> UnipileError:
+    if said["status"] in (401, 403):
         return _of_account_or_key(problem.word, said)
     return _of_status(said)
 
@@ -175,7 +218,3 @@ def _text(value: object, blot: Callable[[str], str]) -> str | None:
     if not isinstance(value, str):
         return None
     return blot(" ".join(value.split()))[:LONGEST_TEXT] or None
-
-
-def _is_commercial_use_limit(problem: Problem) -> bool:
-    return "commercial use limit" in f"{problem.title} {problem.detail}".lower()

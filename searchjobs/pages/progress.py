@@ -60,6 +60,7 @@ _LOOKS: Mapping[Look, tuple[str, str, str, str]] = {
 _WAITS = {
     WaitReason.RATE_LIMITED: "Waiting for LinkedIn's rate limit",
     WaitReason.DAILY_QUOTA: "Waiting for this account's daily quota",
+    WaitReason.COMMERCIAL_LIMIT: "Waiting: LinkedIn's monthly search limit is used up",
     WaitReason.BACKING_OFF: "Waiting to ask again",
     WaitReason.PROVIDER_DOWN: "Waiting: LinkedIn does not answer",
     WaitReason.OUTSIDE_HOURS: "Waiting for this account's working hours",

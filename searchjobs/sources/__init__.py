@@ -51,6 +51,18 @@ class CursorLost:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CeilingReached:
+    """The source refuses to show more people, near where it gives no more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitReached:
+    """The account may not use this api for days; `delay_s` as in RetryAfter."""
+
+    delay_s: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class NeedsPerson:
     """The account's owner must act; `account_status` is an AccountStatus value.
 
@@ -69,7 +81,15 @@ class GiveUp:
     message: str
 
 
-Outcome = Page | RetryAfter | CursorLost | NeedsPerson | GiveUp
+Outcome = (
+    Page
+    | RetryAfter
+    | CursorLost
+    | CeilingReached
+    | LimitReached
+    | NeedsPerson
+    | GiveUp
+)
 
 
 class Source(Protocol):

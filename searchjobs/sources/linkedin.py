@@ -12,8 +12,10 @@ from django.conf import settings
 from searchjobs.candidates import Candidate
 from searchjobs.models import SearchJob
 from searchjobs.sources import (
+    CeilingReached,
     CursorLost,
     GiveUp,
+    LimitReached,
     NeedsPerson,
     Outcome,
     Page,
@@ -26,6 +28,7 @@ from unipile_client.client import UnipileClient
 from unipile_client.types import Api, Person, SearchPage
 
 NO_NAME = "LinkedIn member"
+NEAR_PAGES = 2  # so close to its ceiling a refusal in such words is believed
 MOST_TOTAL = 2**31 - 1  # what the column holds; more is no count of people
 
 
@@ -82,8 +85,15 @@ class LinkedInSource:
                 deadline_s=deadline_s,
             )
         except errors.UnipileError as failure:
+            if failure.says_ceiling and _is_near_ceiling(job):
+                return CeilingReached()
             return _outcome_of(failure, has_cursor=bool(job.next_cursor))
         return page_of(page, Api(job.search_source), now=datetime.now(UTC))
+
+
+def _is_near_ceiling(job: SearchJob) -> bool:
+    reached = job.pass_received + NEAR_PAGES * job.page_size
+    return bool(job.next_cursor) and reached >= Api(job.search_source).ceiling
 
 
 def _not_set_up(why: str) -> GiveUp:
@@ -102,6 +112,8 @@ def _outcome_of(failure: errors.UnipileError, *, has_cursor: bool) -> Outcome:
             return _back_off(failure, WaitReason.PROVIDER_DOWN)
         case errors.BackOff():
             return _back_off(failure, WaitReason.BACKING_OFF)
+        case errors.CommercialUseLimit():
+            return LimitReached(delay_s=failure.retry_after_s)
         case errors.JobTrouble():
             return RetryAfter(
                 scope=Scope.JOB,

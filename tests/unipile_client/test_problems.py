@@ -16,6 +16,7 @@ from unipile_client.errors import (
     ADVICE,
     BackOff,
     BadRequest,
+    CommercialUseLimit,
     GiveUp,
     NeedsPerson,
     ProviderDown,
@@ -198,21 +199,89 @@ def test_the_types_prefix_does_not_matter() -> None:
     assert isinstance(error(401, {"type": "api/missing_credentials"}), GiveUp)
 
 
-@pytest.mark.parametrize("status", [400, 403, 422, 429, 500])
-@pytest.mark.parametrize("field", ["title", "detail"])
-def test_the_commercial_use_limit_waits_a_day_whatever_its_status(
-    status: int, field: str
-) -> None:
-    found = error(status, {field: "You reached the Commercial Use Limit for search"})
+# LinkedIn's own limits, in disguise
 
-    assert isinstance(found, RateLimited)
-    assert (found.code, found.retry_after_s) == ("commercial_use_limit", LONGEST_WAIT_S)
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 429, 500])
+@pytest.mark.parametrize("field", ["title", "detail"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You reached the Commercial Use Limit for search",
+        "You've reached the monthly limit for profile searches.",
+    ],
+)
+def test_the_commercial_use_limit_is_known_whatever_its_status(
+    status: int, field: str, words: str
+) -> None:
+    found = error(status, {"type": "errors/disconnected_account", field: words})
+
+    assert isinstance(found, CommercialUseLimit)
+    assert found.code == "commercial_use_limit"
 
 
 def test_the_commercial_use_limit_obeys_retry_after() -> None:
     found = error(429, {"title": "commercial use limit"}, {"retry-after": "60"})
 
     assert found.retry_after_s == 60
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Results beyond 1,000 cannot be viewed",
+        "LinkedIn only shows the first 2500 results of a search.",
+        "The search returned more than 1000 results",
+        "You can view up to 2,500 leads",
+        "2,500 results limit",
+        "Search results limit reached",
+        "The result limit has been exceeded.",
+        "The page is out of range",
+        "Offset too high",
+        "start is beyond the last page",
+        "Cannot display any more results for this search",
+    ],
+)
+@pytest.mark.parametrize("status", [400, 401, 422, 429, 500, 503])
+def test_a_ceiling_is_known_by_its_words_and_its_kind_stays(
+    status: int, words: str
+) -> None:
+    found = error(status, {"type": "errors/unexpected_error", "detail": words})
+    plain = error(status, {"type": "errors/unexpected_error"})
+
+    assert found.says_ceiling
+    assert (found.__class__, found.code) == (plain.__class__, plain.code)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The provider cannot accept any more requests at the moment",
+        "Please try again later.",
+        "Rate limit exceeded for this search",
+        "Daily search limit reached",
+        "Search limit reached, slow down",
+        "The limit must not exceed 100.",
+        "LinkedIn limits multiple sessions for this account.",
+        "The account appears to be disconnected from the provider service.",
+        "cursor: has expired",
+        "No client session is currently running.",
+        "",
+    ],
+)
+def test_other_words_are_no_ceiling(words: str) -> None:
+    assert not error(429, {"title": "Too many requests", "detail": words}).says_ceiling
+    assert not error(500, {"detail": words}).says_ceiling
+
+
+def test_no_documented_refusal_is_a_limit_in_disguise(
+    wire: Callable[[str], Any],
+) -> None:
+    for name, body in wire("errors").items():
+        found = error(body["status"], body)
+
+        assert not found.says_ceiling, name
+        assert found.code != "commercial_use_limit", name
 
 
 def test_the_message_carries_unipiles_own_words() -> None:

@@ -375,7 +375,9 @@ def test_a_400_means_the_cursor_only_where_one_was_sent(
 
 def test_a_lost_login_needs_a_person(sandbox: SandboxServer, job: SearchJob) -> None:
     sandbox.set_account_status(account_id(0), "CREDENTIALS")
-    assert fetch(job) == NeedsPerson(account_status="credentials")
+    assert fetch(job) == NeedsPerson(
+        account_status="credentials", reason="disconnected_account"
+    )
 
 
 def test_a_missing_subscription_is_given_up_with_words(
