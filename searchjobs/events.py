@@ -7,6 +7,7 @@ raises `revision`, writes the journal row and, after the commit, tells the socke
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,8 +19,10 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.advice import advice_for
+from accounts.models import LinkedInAccount
 from searchjobs import live
 from searchjobs.models import SearchEvent, SearchJob
+from searchjobs.rows import Rows, first
 from searchjobs.states import ACTIVE, EventKind, JobStatus
 
 
@@ -39,11 +42,37 @@ def change(
     None when the job was in another status (then nothing changed).
     """
     rows = SearchJob.objects.filter(where or Q(), id=job_id, status__in=leaving)
-    changed = rows.update(revision=F("revision") + 1, **columns)
-    if not changed:
+    if not rows.update(revision=F("revision") + 1, **columns):
         return None
-    job = SearchJob.objects.select_related("account").get(id=job_id)
-    record(job, kind, data or {})
+    return record(job_id, kind, data or {})
+
+
+_JOBS = Rows(SearchJob, "j")
+_ACCOUNTS = Rows(LinkedInAccount, "a")
+_RECORD = """
+WITH recorded AS (
+    INSERT INTO prospect_search_events (job_id, revision, kind, data)
+    SELECT id, revision, %(kind)s, %(data)s
+    FROM prospect_search_jobs WHERE id = %(job)s
+)
+"""
+
+
+def record(job_id: uuid.UUID, kind: EventKind, data: dict[str, Any]) -> SearchJob:
+    """Write the journal row of the job's present revision, and tell it on commit.
+
+    Returns the job with its account.
+    """
+    found = first(
+        f"{_RECORD} SELECT {_JOBS.columns}, {_ACCOUNTS.columns}"
+        " FROM prospect_search_jobs j"
+        " JOIN user_unipile_accounts a ON a.id = j.account_id WHERE j.id = %(job)s",
+        {"kind": str(kind), "data": json.dumps(data), "job": job_id},
+    )
+    assert found is not None  # the caller holds its lock
+    job, rest = _JOBS.take(found)
+    job.account, _ = _ACCOUNTS.take(rest)
+    tell(job, kind)
     return job
 
 
@@ -72,14 +101,6 @@ def change_all(
     for job in jobs:
         tell(job, kind)
     return jobs
-
-
-def record(job: SearchJob, kind: EventKind, data: dict[str, Any]) -> None:
-    """Write the journal row of the job's present revision, and tell it on commit."""
-    SearchEvent.objects.create(
-        job_id=job.id, revision=job.revision, kind=kind, data=data
-    )
-    tell(job, kind)
 
 
 def tell(job: SearchJob, kind: EventKind) -> None:

@@ -14,9 +14,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F
 
-from accounts.models import AccountUsage, LinkedInAccount
+from accounts.models import LinkedInAccount
 
 USAGE_COUNTS_FOR = timedelta(hours=25)  # from the hour's beginning: 24 h after its end
 
@@ -106,11 +105,13 @@ _USAGE = """
 
 def count(account_id: uuid.UUID, api: str, *, rows: int, now: datetime) -> None:
     """Count rows received; `now` is the database's time."""
-    hour = hour_of(now)
-    AccountUsage.objects.bulk_create(
-        [AccountUsage(account_id=account_id, api=api, hour=hour, received=0)],
-        ignore_conflicts=True,
-    )
-    AccountUsage.objects.filter(account_id=account_id, api=api, hour=hour).update(
-        received=F("received") + rows
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [account_id, api, hour_of(now), rows])
+
+
+_COUNT = """
+    INSERT INTO account_usage AS usage (account_id, api, hour, received)
+    VALUES (%s, %s, %s, %s)
+    ON CONFLICT (account_id, api, hour)
+        DO UPDATE SET received = usage.received + excluded.received
+"""

@@ -163,24 +163,16 @@ def _with_account(job: SearchJob, account: LinkedInAccount) -> SearchJob:
 
 def _lose_lease(job_id: uuid.UUID) -> None:
     """Count a turn that nobody ended against its job, if that is still running."""
-    job = _lock_job(job_id)
+    job = turns.lock_job(job_id)
     if job is not None and job.status == JobStatus.PROCESSING:
         _stumble(job, EventKind.LEASE_LOST, "worker_lost", "The worker was lost")
-
-
-def _lock_job(job_id: uuid.UUID) -> Job:
-    return (
-        SearchJob.objects.filter(id=job_id)
-        .select_for_update(no_key=True, of=("self",))
-        .first()
-    )
 
 
 def _end(turn: Turn) -> None:
     account = turns.lock_leased(turn.claim)
     if account is None:
         return
-    job = _lock_job(turn.claim.job_id)
+    job = turns.lock_job(turn.claim.job_id)
     if job is not None and job.status not in ACTIVE:
         _count_request(job)
         job = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,11 +20,8 @@ from django.db import transaction
 from django.db.models import (
     Case,
     DateTimeField,
-    Exists,
     F,
     Func,
-    OuterRef,
-    QuerySet,
     Value,
     When,
 )
@@ -34,9 +31,10 @@ from django.db.models.lookups import GreaterThan
 
 from accounts.models import AccountStatus, AccountWait, LinkedInAccount
 from searchjobs import backoff, limits, quotas
-from searchjobs.models import SearchJob, SourceHealth
+from searchjobs.models import SearchJob
 from searchjobs.quotas import Quota, quota_of
-from searchjobs.states import RUNNABLE, Health, WaitReason
+from searchjobs.rows import Rows, first
+from searchjobs.states import RUNNABLE, JobStatus, WaitReason
 
 ANSWER_WEIGHT = 0.3  # of the newest answer in the moving average
 
@@ -83,14 +81,18 @@ class Claim:
     last_served_at: datetime
 
 
+_ACCOUNTS = Rows(LinkedInAccount, "a")
+_JOBS = Rows(SearchJob, "j")
+
+
 def lock(account_id: uuid.UUID) -> LockedAccount | None:
     """Lock the account's row against every other turn and people's resuming."""
-    return _locked(LinkedInAccount.objects.filter(id=account_id))
+    return _locked("a.id = %s FOR NO KEY UPDATE", account_id)
 
 
 def lock_if_free(account_id: uuid.UUID) -> LockedAccount | None:
     """Lock the account's row, or return None at once where somebody else holds it."""
-    return _locked(LinkedInAccount.objects.filter(id=account_id), skip_locked=True)
+    return _locked("a.id = %s FOR NO KEY UPDATE SKIP LOCKED", account_id)
 
 
 def lock_leased(claim: Claim) -> LockedAccount | None:
@@ -99,25 +101,39 @@ def lock_leased(claim: Claim) -> LockedAccount | None:
     None fences a late worker: somebody else has the turn, and it must write nothing.
     """
     return _locked(
-        LinkedInAccount.objects.filter(id=claim.account_id, lease_token=claim.token)
+        "a.id = %s AND a.lease_token = %s FOR NO KEY UPDATE",
+        claim.account_id,
+        claim.token,
     )
 
 
-def _locked(
-    rows: QuerySet[LinkedInAccount], *, skip_locked: bool = False
-) -> LockedAccount | None:
-    locking = rows.select_for_update(no_key=True, skip_locked=skip_locked)
-    row = locking.annotate(db_now=Now(), source_in_doubt=_IN_DOUBT).first()
-    if row is None:
+def _locked(where: str, *values: uuid.UUID) -> LockedAccount | None:
+    found = first(
+        f"SELECT {_ACCOUNTS.columns}, statement_timestamp(), {_IN_DOUBT}"
+        f" FROM user_unipile_accounts a WHERE {where}",
+        values,
+    )
+    if found is None:
         return None
-    return LockedAccount(row=row, now=row.db_now, source_in_doubt=row.source_in_doubt)
+    row, (now, source_in_doubt) = _ACCOUNTS.take(found)
+    return LockedAccount(row=row, now=now, source_in_doubt=source_in_doubt)
 
 
-_IN_DOUBT = Exists(
-    SourceHealth.objects.filter(source=OuterRef("provider")).exclude(
-        state=Health.CLOSED, troubles=0
+_IN_DOUBT = """EXISTS (
+    SELECT FROM source_health h
+    WHERE h.source = a.provider AND NOT (h.state = 'closed' AND h.troubles = 0))"""
+
+
+def lock_job(
+    job_id: uuid.UUID, *, among: Collection[JobStatus] = tuple(JobStatus)
+) -> SearchJob | None:
+    """Lock the job's row, if it is in one of these statuses."""
+    found = first(
+        f"SELECT {_JOBS.columns} FROM prospect_search_jobs j"
+        " WHERE j.id = %s AND j.status = ANY(%s) FOR NO KEY UPDATE",
+        [job_id, list(among)],
     )
-)
+    return None if found is None else _JOBS.take(found)[0]
 
 
 def opens_at(account: LockedAccount) -> datetime:
@@ -179,11 +195,7 @@ def choose(account: LockedAccount) -> Choice:
         if not known[api].has_room(job.page_size):
             spent.setdefault(api, []).append(job)
             continue
-        chosen = (
-            SearchJob.objects.filter(id=job.id, status__in=RUNNABLE)
-            .select_for_update(no_key=True, of=("self",))
-            .first()
-        )
+        chosen = lock_job(job.id, among=RUNNABLE)
         if chosen is not None:
             break
     for api, jobs in spent.items():

@@ -138,7 +138,7 @@ def test_a_search_shows_its_journal_newest_first(
     desk: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     job = SearchJobFactory.create(revision=1)
-    events.record(job, EventKind.CREATED, {"target_count": 1000})
+    events.record(job.id, EventKind.CREATED, {"target_count": 1000})
     lifecycle.fail(job.id, code="cursor_lost", message="<b>Lost</b>")
     with django_assert_max_num_queries(MOST_QUERIES):
         page = desk.get(page_of(job)).content.decode()

@@ -53,7 +53,7 @@ def new_job(account: LinkedInAccount) -> SearchJob:
     job = SearchJobFactory.create(
         account=account, target_count=5, page_size=3, revision=1
     )
-    events.record(job, EventKind.CREATED, {"target_count": 5})
+    events.record(job.id, EventKind.CREATED, {"target_count": 5})
     return job
 
 
