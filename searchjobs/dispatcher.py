@@ -209,9 +209,9 @@ def run(stop: threading.Event) -> None:
             if not quotas_are_current:
                 turns.look_at_quotas_again()
                 quotas_are_current = True
+            sleep_s = step()
             if time.monotonic() >= logins_next:
                 logins_next = time.monotonic() + send_rereads()
-            sleep_s = step()
         except BrokerDown:
             sleep_s = AFTER_FAILURE_S
         except DatabaseTrouble as failure:
