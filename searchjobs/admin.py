@@ -26,12 +26,12 @@ from accounts.admin import CappedPaginator, LookOnlyAdmin, own_rows
 from accounts.advice import advice_for
 from accounts.errors import NotFound, Refusal
 from accounts.models import LinkedInAccount, Membership, Role, User
-from searchjobs import accountsync, events, services, turns
+from searchjobs import accountsync, endings, events, services, turns
 from searchjobs.models import SearchEvent, SearchJob, SearchResult
 
 EVENTS_SHOWN = 200
 QUOTAS = ("daily_quota_classic", "daily_quota_sales_navigator", "daily_quota_recruiter")
-SHOWN_FIRST = ("name", "progress", "wait", "results")
+SHOWN_FIRST = ("name", "progress", "wait", "results", "completion_text")
 FENCE = ("next_cursor", "lease_token", "lease_job", "answered_job")
 
 
@@ -118,6 +118,10 @@ class SearchJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
     def wait(self, job: SearchJob) -> str:
         wait = events.wait_of(job, now=timezone.now())
         return f"{wait.reason} until {wait.until:%H:%M:%S} UTC" if wait else "-"
+
+    @admin.display(description="Why it completed")
+    def completion_text(self, job: SearchJob) -> str:
+        return endings.text_of(job) or "-"
 
     @admin.display
     def results(self, job: SearchJob) -> SafeString:

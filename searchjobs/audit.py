@@ -127,12 +127,13 @@ WHERE (%(job)s::uuid IS NULL OR job.id = %(job)s)
 ORDER BY job.id, line.what
 """
 
-# A request is journalled with its page or its wait. The other kinds may stand for a
-# request too (a 400 to a cursor, a 401, a cancel under way): they widen the range.
+# A request is journalled with its page, its wait or the end it was. Other kinds may
+# stand for one too (a 400 to a cursor, a 401, a cancel under way): they widen the
+# range.
 _BY_EVENTS = """
 WITH event AS MATERIALIZED (
     SELECT job_id, revision, kind, data,
-           count(*) FILTER (WHERE kind = 'cursor_lost') OVER (
+           count(*) FILTER (WHERE kind IN ('cursor_lost', 'replayed')) OVER (
                PARTITION BY job_id ORDER BY revision) AS pass
     FROM prospect_search_events
     WHERE %(job)s::uuid IS NULL OR job_id = %(job)s
@@ -141,8 +142,11 @@ WITH event AS MATERIALIZED (
         max(revision) AS revision, count(*) AS events, max(pass) AS pass,
         count(*) FILTER (WHERE kind = 'page_stored') AS pages,
         count(*) FILTER (WHERE kind = 'retried') AS retries,
+        count(*) FILTER (WHERE kind = 'replayed') AS replays,
+        max((data->>'missed')::int) FILTER (WHERE kind = 'completed') AS missed,
         count(*) FILTER (WHERE kind = 'page_stored' OR (kind = 'waiting'
-            AND (data ? 'failures' OR data->>'scope' = 'account'))) AS requests,
+            AND (data ? 'failures' OR data->>'scope' = 'account'))
+            OR (kind = 'completed' AND data ? 'requests')) AS requests,
         count(*) FILTER (WHERE kind IN ('cursor_lost', 'failed', 'paused', 'cancelled')
             ) AS perhaps_requests,
         bool_or(kind = 'started') AS is_started,
@@ -176,6 +180,8 @@ CROSS JOIN LATERAL (VALUES
     ('number of events', job.revision::text, coalesce(journal.events, 0)::text),
     ('next_batch', job.next_batch::text, coalesce(journal.pages, 0)::text),
     ('retry_count', job.retry_count::text, coalesce(journal.retries, 0)::text),
+    ('replays', job.replays::text, coalesce(journal.replays, 0)::text),
+    ('missed', job.missed::text, journal.missed::text),
     ('is started', (job.started_at IS NOT NULL)::text,
      coalesce(journal.is_started, false)::text),
     ('status', job.status::text,
@@ -203,7 +209,7 @@ WITH event AS (
         row_number() OVER w AS place,
         lag(kind) OVER w AS before,
         count(*) FILTER (WHERE kind = 'page_stored') OVER w - 1 AS batch,
-        count(*) FILTER (WHERE kind = 'cursor_lost') OVER w AS pass,
+        count(*) FILTER (WHERE kind IN ('cursor_lost', 'replayed')) OVER w AS pass,
         count(*) FILTER (WHERE kind = ANY(%(status_kinds)s)) OVER w AS changes
     FROM prospect_search_events
     WHERE %(job)s::uuid IS NULL OR job_id = %(job)s

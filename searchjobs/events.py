@@ -10,7 +10,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from django.db.models import F, Q
 
 from accounts.advice import advice_for
 from accounts.models import LinkedInAccount
-from searchjobs import live
+from searchjobs import endings, live
 from searchjobs.models import SearchEvent, SearchJob
 from searchjobs.rows import Rows, first
 from searchjobs.states import ACTIVE, EventKind, JobStatus
@@ -180,12 +180,15 @@ def row_of(job: SearchJob, *, now: datetime | None = None) -> dict[str, Any]:
         "account_status": job.account.status,
         "account_advice": advice_for(job.account),
         "completion_reason": job.completion_reason or None,
+        "completion_text": endings.text_of(job),
         "target_count": job.target_count,
         "available_total": job.available_total,
         "received": job.received,
         "duplicates": job.duplicates,
         "invalid": job.invalid,
         "surplus": job.surplus,
+        "missed": job.missed,
+        "replays": job.replays,
         "requests": job.requests,
         "wait_reason": wait.reason if wait else None,
         "next_step_at": rfc3339(wait.until) if wait else None,
@@ -215,24 +218,49 @@ class PassHistory:
 
     `number` counts passes from 0; `answers` maps the hash of each cursor asked in this
     pass to its last answer; `may_begin_anew` is point 9's once: no cursor was lost
-    since somebody was last stored, or since a person said retry.
+    since somebody was last stored, or since a person said retry. `last_pass_received`
+    are the rows of the pass before the last replay, None without one; and
+    `brought_somebody` is whether anybody was stored since that began.
     """
 
     number: int
     answers: dict[str, Answer]
     may_begin_anew: bool
+    last_pass_received: int | None
+    brought_somebody: bool
+
+    def with_page(
+        self, cursor: str, *, received: int, invalid: int, stored: int
+    ) -> PassHistory:
+        """Return the history with one page more."""
+        answer = Answer(received=received, invalid=invalid)
+        return replace(
+            self,
+            answers=self.answers | {cursor: answer},
+            may_begin_anew=self.may_begin_anew or stored > 0,
+            brought_somebody=self.brought_somebody or stored > 0,
+        )
 
 
-_PAGING_KINDS = (EventKind.PAGE_STORED, EventKind.CURSOR_LOST, EventKind.RETRIED)
+_PAGING_KINDS = (
+    EventKind.PAGE_STORED,
+    EventKind.CURSOR_LOST,
+    EventKind.REPLAYED,
+    EventKind.RETRIED,
+)
 
 
 def pass_history(job_id: uuid.UUID) -> PassHistory:
     """Read the journal for the present pass."""
     number, answers, may_begin_anew = 0, dict[str, Answer](), True
+    last_pass_received, brought_somebody = None, True
     journal = SearchEvent.objects.filter(job_id=job_id, kind__in=_PAGING_KINDS)
     for kind, data in journal.order_by("revision").values_list("kind", "data"):
         if kind == EventKind.CURSOR_LOST:
             number, answers, may_begin_anew = number + 1, {}, False
+        elif kind == EventKind.REPLAYED:
+            last_pass_received = sum(answer.received for answer in answers.values())
+            number, answers, brought_somebody = number + 1, {}, False
         elif kind == EventKind.RETRIED:
             may_begin_anew = True
         else:
@@ -240,4 +268,11 @@ def pass_history(job_id: uuid.UUID) -> PassHistory:
                 received=data["received"], invalid=data["invalid"]
             )
             may_begin_anew = may_begin_anew or data["stored"] > 0
-    return PassHistory(number=number, answers=answers, may_begin_anew=may_begin_anew)
+            brought_somebody = brought_somebody or data["stored"] > 0
+    return PassHistory(
+        number=number,
+        answers=answers,
+        may_begin_anew=may_begin_anew,
+        last_pass_received=last_pass_received,
+        brought_somebody=brought_somebody,
+    )

@@ -194,29 +194,60 @@ def doubt(job_id: uuid.UUID, *, doubts: int, delay_s: float) -> SearchJob | None
     )
 
 
+NEW_PASS: dict[str, Any] = {"next_cursor": "", "pass_received": 0, "doubts": 0}
+
+
 def begin_anew(job_id: uuid.UUID, *, counts_request: bool) -> SearchJob | None:
     """Drop the cursor: the next page is the first of a new pass."""
     return events.change(
         job_id,
         leaving=ACTIVE,
         kind=EventKind.CURSOR_LOST,
-        next_cursor="",
-        pass_received=0,
-        doubts=0,
         requests=F("requests") + int(counts_request),
+        **NEW_PASS,
         **NO_WAIT,
     )
 
 
-def complete(job_id: uuid.UUID, reason: CompletionReason) -> SearchJob | None:
-    """End a job that has what there was; the bar ends at 100 %."""
+def replay(job_id: uuid.UUID, *, repeated: int) -> SearchJob | None:
+    """Go over the list once more, for as many people as its order hid.
+
+    A replay is barren by nature: it has its own time until it counts as stalled.
+    """
+    return events.change(
+        job_id,
+        leaving=ACTIVE,
+        kind=EventKind.REPLAYED,
+        data={"repeated": repeated},
+        replays=F("replays") + 1,
+        barren_seconds=0.0,
+        **NEW_PASS,
+        **NO_WAIT,
+    )
+
+
+def complete(
+    job_id: uuid.UUID,
+    reason: CompletionReason,
+    *,
+    missed: int | None = 0,
+    counts_request: bool = False,
+) -> SearchJob | None:
+    """End a job that has what there was; the bar ends at 100 %.
+
+    `missed` is about how many of those wanted never came, None where nobody can know;
+    `counts_request` where no page is journalled for the request that was the end.
+    """
     return _move(
         job_id,
         Move.COMPLETE,
         EventKind.COMPLETED,
-        {"reason": str(reason)},
+        {"reason": str(reason), "missed": missed}
+        | ({"requests": 1} if counts_request else {}),
         completed_at=Now(),
         completion_reason=reason,
+        missed=missed,
+        requests=F("requests") + int(counts_request),
         progress_total=F("progress_current"),
         total_results=F("progress_current"),
         paused_by=None,

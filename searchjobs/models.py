@@ -88,7 +88,7 @@ class SearchJob(models.Model):
         help_text="Rows a page; constant, for the cursor embeds it."
     )
     available_total = models.PositiveIntegerField(
-        null=True, blank=True, help_text="What LinkedIn last said exists."
+        null=True, blank=True, help_text="The most that LinkedIn said exist."
     )
     completion_reason = models.CharField(
         max_length=16, choices=CompletionReason, blank=True, default="", db_default=""
@@ -117,6 +117,16 @@ class SearchJob(models.Model):
     )
     requests = models.PositiveIntegerField(
         default=0, db_default=0, help_text="Turns that ended."
+    )
+    replays = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Passes over LinkedIn's list after the first, for people it missed.",
+    )
+    missed = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="At the end: about how many of those wanted LinkedIn never showed.",
     )
     next_cursor = models.TextField(
         blank=True,

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -30,6 +30,8 @@ from searchjobs import (
     limits,
     logins,
     paging,
+    quotas,
+    standings,
     turns,
 )
 from searchjobs.models import SearchJob
@@ -53,7 +55,6 @@ from searchjobs.states import (
     JobStatus,
     WaitReason,
 )
-from unipile_client.types import Api
 
 GO_ON_FOR_S = 1.0
 
@@ -186,12 +187,11 @@ def _end(turn: Turn) -> None:
         case CursorLost():
             turns.end(account)
             if job is not None:
-                _lose_cursor(job, counts_request=True)
+                _lose_cursor(job)
         case CeilingReached():
             turns.end(account)
             if job is not None:
-                _count_request(job)
-                lifecycle.complete(job.id, CompletionReason.PROVIDER_CEILING)
+                _end_at_ceiling(job)
         case LimitReached():
             _end_with_limit(account, job, outcome, turn)
         case NeedsPerson():
@@ -221,21 +221,29 @@ def _end_with_page(
     stored = ingest.store(
         job, page.candidates, invalid=page.invalid, batch=job.next_batch
     )
-    history = events.pass_history(job.id)
     asked = events.cursor_hash(job.next_cursor)
-    answers = history.answers | {
-        asked: events.Answer(received=page.rows, invalid=page.invalid)
-    }
-    standing = _standing_after(job, page, stored, answers.values())
+    before = events.pass_history(job.id)
+    history = before.with_page(
+        asked, received=page.rows, invalid=page.invalid, stored=stored.stored
+    )
+    standing = standings.after_page(
+        job,
+        history,
+        rows=page.rows,
+        stored=stored.stored,
+        available_total=page.available_total,
+    )
     verdict = paging.judge(
         standing,
         paging.PageEnd(
             rows=page.rows,
             has_next=page.next_cursor is not None,
-            next_is_known=events.cursor_hash(page.next_cursor or "") in answers,
-            may_begin_anew=history.may_begin_anew or stored.stored > 0,
+            next_is_known=events.cursor_hash(page.next_cursor or "") in history.answers,
+            may_begin_anew=history.may_begin_anew,
         ),
     )
+    if isinstance(verdict, paging.Replay) and not _may_receive(account, turn, verdict):
+        verdict = verdict.otherwise
     asks_again = isinstance(verdict, paging.AskAgain)
     barren_s = settings.SEARCH_PACE_SECONDS + turn.seconds
     counted = lifecycle.page_stored(
@@ -257,78 +265,78 @@ def _end_with_page(
         available_total=standing.available_total,
         barren_seconds=0.0 if stored.stored else job.barren_seconds + barren_s,
     )
-    if counted is not None:
-        _follow(counted, verdict)
+    if counted is None:
+        return
+    _follow(counted, verdict)
+    if isinstance(verdict, paging.GoOn | paging.AskAgain | paging.BeginAnew):
+        _end_if_barren(counted)
 
 
-def _standing_after(
-    job: SearchJob,
-    page: Page,
-    stored: ingest.Stored,
-    answers: Collection[events.Answer],
-) -> paging.Standing:
-    """Count the page in; `answers` are the last ones of this pass's pages, it included.
-
-    Rows without an id are counted per pass too: those of an earlier pass, or of a page
-    asked again, would stand for people who never came.
-    """
-    total = page.available_total
-    if total is None or (page.rows == 0 and job.available_total is not None):
-        # an empty page says nothing of what exists
-        total = job.available_total
-    return paging.Standing(
-        stored=job.progress_current + stored.stored,
-        invalid=sum(answer.invalid for answer in answers),
-        pass_received=sum(answer.received for answer in answers),
-        progress_total=job.progress_total,
-        ceiling=Api(job.search_source).ceiling,
-        available_total=total,
-        doubts=job.doubts,
-    )
+def _may_receive(
+    account: turns.LockedAccount, turn: Turn, replay: paging.Replay
+) -> bool:
+    """Say whether the day's quota has room for all rows that a replay can take."""
+    left = quotas.quota_of(account.row, turn.claim.api).left
+    return left is None or left >= replay.rows
 
 
-def _follow(job: SearchJob, verdict: paging.Verdict) -> None:
+def _follow(
+    job: SearchJob, verdict: paging.Verdict, *, counts_request: bool = False
+) -> None:
+    """Do what the verdict says; `counts_request` where no page was stored by it."""
     match verdict:
         case paging.Complete():
-            lifecycle.complete(job.id, verdict.reason)
+            lifecycle.complete(
+                job.id,
+                verdict.reason,
+                missed=verdict.missed,
+                counts_request=counts_request,
+            )
             turns.look_at_quotas_again(job.account_id)  # others move up
-        case paging.BeginAnew() | paging.LoseCursor():
-            _begin_anew_or_fail(job, verdict, counts_request=False)
+        case paging.Replay():
+            lifecycle.replay(job.id, repeated=verdict.repeated)
+        case paging.BeginAnew():
+            lifecycle.begin_anew(job.id, counts_request=counts_request)
+        case paging.LoseCursor():
+            lifecycle.fail(
+                job.id,
+                code="cursor_lost",
+                message="LinkedIn lost the place in this search twice without giving "
+                "anybody new. The people found are kept; retry later.",
+                counts_request=counts_request,
+            )
         case paging.AskAgain():
             lifecycle.doubt(
                 job.id, doubts=verdict.doubts, delay_s=_backoff_s(verdict.doubts)
             )
-    if not isinstance(verdict, paging.Complete | paging.LoseCursor):
-        _fail_if_barren(job)
 
 
-def _fail_if_barren(job: SearchJob) -> None:
-    if job.barren_seconds >= settings.SEARCH_STALL_TIMEOUT_SECONDS:
+def _end_if_barren(job: SearchJob) -> None:
+    """End what brought nobody for too long: a failure, unless it is a replay."""
+    if job.barren_seconds < settings.SEARCH_STALL_TIMEOUT_SECONDS:
+        return
+    if job.replays:
+        standing = standings.between_pages(job, events.pass_history(job.id))
+        _follow(job, paging.end_short(standing))
+    else:
         lifecycle.fail(job.id, code="job_timeout", message="Job timeout")
 
 
-def _lose_cursor(job: SearchJob, *, counts_request: bool) -> None:
+def _lose_cursor(job: SearchJob) -> None:
     history = events.pass_history(job.id)
-    verdict = paging.lost_cursor(may_begin_anew=history.may_begin_anew)
-    _begin_anew_or_fail(job, verdict, counts_request=counts_request)
-
-
-def _begin_anew_or_fail(
-    job: SearchJob,
-    verdict: paging.BeginAnew | paging.LoseCursor,
-    *,
-    counts_request: bool,
-) -> None:
-    if isinstance(verdict, paging.BeginAnew):
-        lifecycle.begin_anew(job.id, counts_request=counts_request)
-        return
-    lifecycle.fail(
-        job.id,
-        code="cursor_lost",
-        message="LinkedIn lost the place in this search twice without giving anybody "
-        "new. The people found are kept; retry later.",
-        counts_request=counts_request,
+    verdict = paging.lost_cursor(
+        standings.between_pages(job, history), may_begin_anew=history.may_begin_anew
     )
+    _follow(job, verdict, counts_request=True)
+
+
+def _end_at_ceiling(job: SearchJob) -> None:
+    """Complete a search that LinkedIn itself says has reached its ceiling."""
+    standing = standings.between_pages(job, events.pass_history(job.id))
+    ended = paging.Complete(
+        reason=CompletionReason.PROVIDER_CEILING, missed=standing.missed
+    )
+    _follow(job, ended, counts_request=True)
 
 
 # --- trouble ----------------------------------------------------------------------
@@ -378,7 +386,7 @@ def _stumble(
     if failures >= lifecycle.MOST_FAILURES:
         lifecycle.fail(job.id, code=code, message=message)
     else:
-        _fail_if_barren(stumbled)
+        _end_if_barren(stumbled)
 
 
 def _asked_s(turn: Turn | None) -> float | None:

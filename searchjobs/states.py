@@ -126,6 +126,7 @@ class EventKind(models.TextChoices):
     CANCELLED = "cancelled"
     RETRIED = "retried"
     CURSOR_LOST = "cursor_lost"
+    REPLAYED = "replayed"
     LEASE_LOST = "lease_lost"
     FAILED = "failed"
     COMPLETED = "completed"

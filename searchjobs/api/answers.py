@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.advice import advice_for
 from accounts.models import LinkedInAccount
-from searchjobs import listings, selectors
+from searchjobs import endings, listings, selectors
 from searchjobs.events import rfc3339
 from searchjobs.models import SearchEvent, SearchJob
 from searchjobs.selectors import Outlook
@@ -92,11 +92,14 @@ def _job(job: SearchJob, outlooks: Mapping[uuid.UUID, Outlook]) -> dict[str, Any
         "updated_at": rfc3339(job.updated_at),
         "target_count": job.target_count,
         "completion_reason": job.completion_reason or None,
+        "completion_text": endings.text_of(job),
         "available_total": job.available_total,
         "received": job.received,
         "duplicates": job.duplicates,
         "invalid": job.invalid,
         "surplus": job.surplus,
+        "missed": job.missed,
+        "replays": job.replays,
         "requests": job.requests,
         "wait_reason": wait.reason if wait else None,
         "next_step_at": rfc3339(wait.until) if wait else None,

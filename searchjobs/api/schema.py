@@ -107,11 +107,24 @@ class Job(Shape):
     updated_at = s.DateTimeField()
     target_count = s.IntegerField()
     completion_reason = s.ChoiceField(CompletionReason.choices, allow_null=True)
-    available_total = s.IntegerField(allow_null=True)
+    completion_text = s.CharField(
+        allow_null=True, help_text="Why it completed, in one sentence."
+    )
+    available_total = s.IntegerField(
+        allow_null=True, help_text="The most that LinkedIn said exist."
+    )
     received = s.IntegerField()
     duplicates = s.IntegerField()
     invalid = s.IntegerField()
     surplus = s.IntegerField()
+    missed = s.IntegerField(
+        allow_null=True,
+        help_text="At the end: about how many of those wanted LinkedIn never showed; "
+        "null where nobody can know.",
+    )
+    replays = s.IntegerField(
+        help_text="Passes over LinkedIn's list after the first, for people it missed."
+    )
     requests = s.IntegerField()
     wait_reason = s.ChoiceField(WaitReason.choices, allow_null=True)
     next_step_at = s.DateTimeField(allow_null=True)

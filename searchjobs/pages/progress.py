@@ -14,13 +14,12 @@ from django.db.models import QuerySet
 
 from accounts.advice import advice_for
 from accounts.models import AccountStatus, Membership, User
-from searchjobs import selectors
+from searchjobs import endings, selectors
 from searchjobs.events import Wait
 from searchjobs.models import SearchEvent, SearchJob
 from searchjobs.pages import words
 from searchjobs.selectors import Outlook
 from searchjobs.states import (
-    CompletionReason,
     EventKind,
     JobStatus,
     Move,
@@ -28,7 +27,6 @@ from searchjobs.states import (
     allowed_moves,
 )
 from unipile_client.errors import ADVICE
-from unipile_client.types import Api
 
 RATE_OVER_PAGES = 10
 
@@ -152,7 +150,8 @@ class Progress:
         )
         pages = math.ceil(wanted / self.job.page_size)
         number = self.job.pass_received // self.job.page_size + 1
-        return f"page {number}" + (f" of {pages}" if number <= pages else "")
+        text = f"page {number}" + (f" of {pages}" if number <= pages else "")
+        return f"{text}, pass {self.job.replays + 1}" if self.job.replays else text
 
     @property
     def took(self) -> str:
@@ -179,25 +178,7 @@ _MOVING = frozenset({Look.QUEUED, Look.FETCHING, Look.WAITING, Look.LOST})
 
 def reason_of(job: SearchJob) -> str:
     """Say in one sentence why a search stopped; nothing while it goes on."""
-    api = Api(job.search_source)
-    available = "" if job.available_total is None else f"about {job.available_total:,}"
-    match job.completion_reason:
-        case CompletionReason.TARGET_REACHED if job.progress_current == 1:
-            return "The one person asked for was found."
-        case CompletionReason.TARGET_REACHED:
-            return f"All {job.progress_current:,} asked for were found."
-        case CompletionReason.PROVIDER_CEILING:
-            return f"{api.label} shows at most {api.ceiling:,} people per search" + (
-                f", of {available}." if available else "."
-            )
-        case CompletionReason.EXHAUSTED if job.progress_current == 0:
-            return "LinkedIn knows nobody who matches."
-        case CompletionReason.EXHAUSTED:
-            return "LinkedIn has no more: these are all who match."
-        case CompletionReason.ENDED_EARLY:
-            found = f"{job.progress_current:,}"
-            return f"LinkedIn gave {found} of {available or 'an unknown number'}."
-    return _STOPPED.get(JobStatus(job.status), "")
+    return endings.text_of(job) or _STOPPED.get(JobStatus(job.status), "")
 
 
 _STOPPED = {

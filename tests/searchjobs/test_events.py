@@ -196,6 +196,7 @@ def stored(cursor: str, received: int, people: int = 1) -> tuple[str, dict[str, 
 
 LOST: tuple[str, dict[str, Any]] = ("cursor_lost", {})
 RETRIED: tuple[str, dict[str, Any]] = ("retried", {})
+REPLAYED: tuple[str, dict[str, Any]] = ("replayed", {"repeated": 2})
 
 
 def test_a_page_asked_again_counts_by_its_last_answer() -> None:
@@ -227,6 +228,37 @@ def test_a_pass_may_begin_anew_once_between_two_pages_that_stored_somebody(
     entries: list[tuple[str, dict[str, Any]]], may: bool
 ) -> None:
     assert pass_history(journal(*entries).id).may_begin_anew is may
+
+
+def test_a_replay_begins_a_pass_that_knows_where_the_one_before_ended() -> None:
+    before = [stored("a", 100), stored("b", 40), stored("b", 60)]
+    history = pass_history(journal(*before, REPLAYED).id)
+    assert (history.number, history.answers, history.last_pass_received) == (1, {}, 160)
+
+
+@pytest.mark.parametrize(
+    ("entries", "brought"),
+    [
+        ([stored("a", 10, people=0)], True),
+        ([stored("a", 10), REPLAYED, stored("a", 10, people=0)], False),
+        ([REPLAYED, stored("a", 10, people=1)], True),
+        ([REPLAYED, stored("a", 10, people=1), LOST], True),
+        ([REPLAYED, stored("a", 10, people=1), REPLAYED], False),
+    ],
+)
+def test_a_replay_has_brought_somebody_or_not(
+    entries: list[tuple[str, dict[str, Any]]], brought: bool
+) -> None:
+    assert pass_history(journal(*entries).id).brought_somebody is brought
+
+
+def test_a_page_more_is_as_if_the_journal_held_it() -> None:
+    job = journal(stored("a", 100), LOST, REPLAYED)
+    with_page = pass_history(job.id).with_page("b", received=7, invalid=0, stored=1)
+    SearchEvent.objects.create(
+        job=job, revision=9, kind="page_stored", data=stored("b", 7)[1]
+    )
+    assert pass_history(job.id) == with_page
 
 
 def test_the_journal_keeps_no_cursor_but_its_hash() -> None:

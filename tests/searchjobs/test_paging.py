@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchjobs import paging
-from searchjobs.paging import AskAgain, BeginAnew, Complete, GoOn, LoseCursor, Verdict
+from searchjobs.paging import (
+    AskAgain,
+    BeginAnew,
+    Complete,
+    GoOn,
+    LoseCursor,
+    Replay,
+    Verdict,
+)
 from searchjobs.states import CompletionReason
 
 MIDDLE = paging.Standing(
@@ -41,10 +49,27 @@ def test_a_reached_target_ends_whatever_the_cursor_says() -> None:
         assert verdict(MIDDLE, page, stored=1000, pass_received=1000) == reached
 
 
-def test_the_ceiling_of_the_api_ends_a_search_whose_rows_repeated() -> None:
-    assert verdict(
-        MIDDLE, FULL, stored=2400, pass_received=2500, progress_total=2500
-    ) == Complete(reason=CompletionReason.PROVIDER_CEILING)
+AT_THE_CEILING = replace(
+    MIDDLE,
+    stored=2400,
+    pass_received=2500,
+    progress_total=2500,
+    available_total=9000,
+)
+
+
+def test_the_ceiling_of_the_api_ends_a_pass_before_its_cursor_does() -> None:
+    ended = Complete(reason=CompletionReason.PROVIDER_CEILING, missed=100)
+    assert verdict(AT_THE_CEILING, FULL) == Replay(
+        repeated=100, rows=2500, otherwise=ended
+    )
+    assert verdict(AT_THE_CEILING, FULL, replays=paging.MOST_REPLAYS) == ended
+
+
+def test_no_rows_past_the_ceiling_are_missed() -> None:
+    assert verdict(AT_THE_CEILING, FULL, stored=2380, invalid=120) == Complete(
+        reason=CompletionReason.PROVIDER_CEILING, missed=0
+    )
 
 
 def test_534_of_1000_wanted_are_everybody_where_534_exist() -> None:
@@ -75,7 +100,7 @@ def test_an_end_too_early_is_doubted_three_times_and_then_said() -> None:
         AskAgain(doubts=1),
         AskAgain(doubts=2),
         AskAgain(doubts=3),
-        Complete(reason=CompletionReason.ENDED_EARLY),
+        Complete(reason=CompletionReason.ENDED_EARLY, missed=500),
     ]
 
 
@@ -96,10 +121,58 @@ def test_a_trailing_cursor_after_everybody_is_followed_to_the_empty_page() -> No
     )
 
 
-def test_an_end_after_all_rows_came_with_repeats_is_early_without_a_doubt() -> None:
-    assert verdict(
-        MIDDLE, stored=532, pass_received=534, available_total=534
-    ) == Complete(reason=CompletionReason.ENDED_EARLY)
+HOLES = replace(MIDDLE, stored=532, pass_received=534, available_total=534)
+TWO_MISSED = Complete(reason=CompletionReason.ENDED_EARLY, missed=2)
+
+
+def test_an_end_after_all_rows_came_with_repeats_is_replayed_without_a_doubt() -> None:
+    assert verdict(HOLES) == Replay(repeated=2, rows=534, otherwise=TWO_MISSED)
+
+
+def test_where_more_exist_than_are_wanted_a_replay_need_not_find_them_all() -> None:
+    drifted = replace(MIDDLE, stored=990, pass_received=1040, available_total=1040)
+    said = verdict(drifted, invalid=30)
+    assert isinstance(said, Replay)
+    assert (said.repeated, said.otherwise.missed) == (10, 10)
+
+
+def test_a_replay_is_followed_by_another_only_if_it_brought_somebody() -> None:
+    assert isinstance(verdict(HOLES, replays=1), Replay)
+    assert verdict(HOLES, replays=1, brought_somebody=False) == TWO_MISSED
+    assert verdict(HOLES, replays=2) == TWO_MISSED
+
+
+def test_a_replay_ends_at_the_page_that_makes_everybody_be_here() -> None:
+    page = replace(HOLES, replays=1, pass_received=200)
+    assert verdict(page, FULL) == GoOn()
+    assert verdict(page, FULL, stored=534) == Complete(
+        reason=CompletionReason.EXHAUSTED
+    )
+
+
+def test_rows_that_never_came_are_no_reason_to_replay() -> None:
+    """LinkedIn gave 500 of about 1,400: a replay would be given the same 500."""
+    assert not isinstance(verdict(MIDDLE, doubts=3), Replay)
+
+
+def test_a_replay_believes_an_end_where_the_pass_before_ended() -> None:
+    short = replace(MIDDLE, replays=1, brought_somebody=False)
+    ended = Complete(reason=CompletionReason.ENDED_EARLY, missed=500)
+    assert verdict(short, last_pass_received=500) == ended
+    assert verdict(short, last_pass_received=600) == AskAgain(doubts=1)
+
+
+def test_how_many_were_missed_is_unknown_where_nobody_said_how_many_exist() -> None:
+    assert verdict(MIDDLE, available_total=None, doubts=3) == Complete(
+        reason=CompletionReason.ENDED_EARLY, missed=None
+    )
+
+
+def test_a_replay_that_loses_its_cursor_twice_is_given_up_and_fails_nothing() -> None:
+    known = replace(FULL, next_is_known=True)
+    replay = replace(HOLES, replays=1, pass_received=200)
+    assert verdict(replay, known) == BeginAnew()
+    assert verdict(replay, replace(known, may_begin_anew=False)) == TWO_MISSED
 
 
 @pytest.mark.parametrize("doubts", [0, 1, 2])
@@ -144,6 +217,9 @@ standings = st.builds(
     ceiling=st.sampled_from([1000, 2500]),
     available_total=st.none() | st.integers(0, 5000),
     doubts=st.integers(0, 3),
+    last_pass_received=st.none() | st.integers(0, 2600),
+    replays=st.integers(0, 3),
+    brought_somebody=st.booleans(),
 )
 page_ends = st.builds(
     paging.PageEnd,
@@ -158,7 +234,9 @@ page_ends = st.builds(
 def test_exhausted_is_said_only_where_everybody_is_here(
     standing: paging.Standing, page: paging.PageEnd
 ) -> None:
-    if paging.judge(standing, page) == Complete(reason=CompletionReason.EXHAUSTED):
+    said = paging.judge(standing, page)
+    if isinstance(said, Complete) and said.reason == CompletionReason.EXHAUSTED:
+        assert said.missed == 0
         assert standing.available_total is not None
         assert standing.stored + standing.invalid >= standing.available_total
 
@@ -188,10 +266,29 @@ def test_doubts_rise_by_one_and_end(
 def test_an_early_end_is_said_only_after_all_doubts_or_all_rows(
     standing: paging.Standing, page: paging.PageEnd
 ) -> None:
-    if paging.judge(standing, page) == Complete(reason=CompletionReason.ENDED_EARLY):
+    said = paging.judge(standing, page)
+    if (
+        isinstance(said, Complete)
+        and said.reason == CompletionReason.ENDED_EARLY
+        and not standing.replays
+    ):
         enough = min(
             standing.progress_total,
             standing.ceiling,
             5000 if standing.available_total is None else standing.available_total,
+            standing.last_pass_received or 5000,
         )
         assert standing.doubts == paging.MOST_DOUBTS or standing.pass_received >= enough
+
+
+@given(standings, page_ends)
+def test_a_replay_can_bring_somebody(
+    standing: paging.Standing, page: paging.PageEnd
+) -> None:
+    said = paging.judge(standing, page)
+    if isinstance(said, Replay):
+        assert 0 < said.repeated <= standing.progress_total - standing.stored
+        assert said.repeated <= standing.listed - standing.stored - standing.invalid
+        assert standing.replays < paging.MOST_REPLAYS
+        assert standing.brought_somebody
+        assert said.otherwise.missed != 0

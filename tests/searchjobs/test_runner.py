@@ -301,8 +301,15 @@ def test_the_ceiling_ends_a_search_whose_rows_repeated(
             ),
         )
     run(account, page(people(50, start=940), next_cursor="more", total=1000))
+    assert kinds(job)[-1] == "replayed"
+    for number in range(20):
+        again = page(
+            people(50, start=number * 47), next_cursor=f"c{number}", total=1000
+        )
+        run(account, again)
     assert result_of(job) == ("completed", "provider_ceiling")
-    assert now_of(job).progress_current == 990
+    row = now_of(job)
+    assert (row.progress_current, row.missed, row.requests) == (990, 10, 40)
 
 
 def test_the_last_answer_of_a_doubted_page_counts_also_after_a_retry(

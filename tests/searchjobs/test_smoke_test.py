@@ -210,6 +210,15 @@ def test_a_search_that_stands_still_fails(
         walk(base_url)
 
 
+def test_fewer_people_than_asked_for_are_explained(
+    script: Script, base_url: str
+) -> None:
+    why = "LinkedIn has no more: these are all who match."
+    fewer = {"target_count": 80, "completion_text": why}
+    script.states = [job_in("completed", 50, **fewer)]
+    assert f"   Why fewer: {why}" in walk(base_url)
+
+
 def test_a_wait_is_shown_with_its_end(base_url: str, script: Script) -> None:
     waiting = job_in(
         "processing", 10, wait_reason="rate_limited", next_step_at="2026-11-23T12:00Z"

@@ -105,7 +105,8 @@ LATERAL (  -- the last answer of each page of the present pass
         FROM prospect_search_events p
         WHERE p.job_id = j.id AND p.kind = 'page_stored' AND p.revision > coalesce(
             (SELECT max(revision) FROM prospect_search_events
-             WHERE job_id = j.id AND kind = 'cursor_lost'), 0)
+             WHERE job_id = j.id
+               AND kind IN ('cursor_lost', 'replayed')), 0)
         ORDER BY p.data->>'cursor', p.revision DESC
     ) answer
 ) pass

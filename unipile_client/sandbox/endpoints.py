@@ -53,7 +53,8 @@ async def search(request: Request) -> Response:
     note(record, faults)
     response = refused(sandbox, found.account_id, faults)
     if response is None:
-        response = _page_reply(sandbox, found, faults, record)
+        shown = sandbox.drift.seen_by(found, faults)
+        response = _page_reply(sandbox, shown, faults, record)
     return deliver(
         response, faults, latency_s=sandbox.latency_s, released=sandbox.released
     )

@@ -24,6 +24,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     html: `status`, 502 unless given.   slow: `latency_s` before the answer.
     drip: a byte each `interval_s`.   shift: the window moves back by `by` rows (some
     come twice), or forward where it is negative (some are missed).
+    drift: `count` people move elsewhere in the order, by `seed`, and stay there.
     repeat_rows, missing_id, null_name: `count` rows.   wrong_total: `total`.
     """
 
@@ -39,6 +40,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         "drip",
         "repeat_rows",
         "shift",
+        "drift",
         "repeat_cursor",
         "empty_page",
         "empty_end",

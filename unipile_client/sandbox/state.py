@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from unipile_client.sandbox.accounts import Accounts
+from unipile_client.sandbox.drift import Drift
 from unipile_client.sandbox.faults import Faults
 from unipile_client.sandbox.index import Index
 from unipile_client.sandbox.journal import Journal
@@ -22,6 +23,7 @@ class Sandbox:
         self.rows = Rows(self.population)
         self.accounts = Accounts(accounts)
         self.faults = Faults()
+        self.drift = Drift()
         self.journal = Journal()
         self.webhooks = Webhooks()
         self.first_latency_s = latency_s
@@ -39,8 +41,9 @@ class Sandbox:
         self.webhooks.tell(account)
 
     def clear_faults(self) -> None:
-        """Drop all faults and let stalled answers go."""
+        """Drop all faults and what they moved, and let stalled answers go."""
         self.faults.dial([])
+        self.drift.clear()
         self.release()
 
     def reset(self) -> None:

@@ -133,6 +133,8 @@ class Walk:
         self._say("✅ Job completed successfully")
         self._say(f"   Total results: {job['results_count']}")
         self._say(f"   Duration: {time.monotonic() - began:.0f}s")
+        if job["results_count"] < job.get("target_count", 0):
+            self._say(f"   Why fewer: {job['completion_text']}")
         return job
 
     def fetch(self, job: Body) -> list[Body]:

@@ -219,3 +219,5 @@ def test_the_next_page_is_counted_in_this_pass(account: LinkedInAccount) -> None
     assert shown.page == "page 4 of 10"
     job.pass_received = 1000
     assert shown.page == "page 11"
+    job.pass_received, job.replays = 300, 1
+    assert shown.page == "page 4 of 10, pass 2"
