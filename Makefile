@@ -10,7 +10,7 @@ WITH_SERVICES := VAR_DIR="$(TEST_VAR_DIR)" $(BIN)/python -m config.embedded with
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11.2 \
 	--generate-hashes --only-binary :all: --no-header --no-emit-index-url
 
-.PHONY: demo run smoke install dev test check bench services services-stop lock clean
+.PHONY: demo run smoke install dev test hosts check bench services services-stop lock clean
 
 demo run smoke: install
 	@$(BIN)/python -m config.processes $@
@@ -24,6 +24,10 @@ dev:
 test: check
 	chromium="$$($(BIN)/python -m config.browser)" && CHROMIUM_PATH="$$chromium" \
 	$(WITH_SERVICES) $(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m tests.acceptance.hosts --where-possible
+
+hosts: dev # several machines, in network namespaces of Linux
+	$(BIN)/python -m tests.acceptance.hosts
 
 check: dev
 	$(BIN)/python -m ruff format --check .

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import redis
@@ -74,8 +75,10 @@ def _patient() -> Retry:
 class Child:
     """One process of ours; its output is kept for the failure's report."""
 
-    def __init__(self, *command: str, env: dict[str, str]) -> None:
-        self._command = [sys.executable, *command]
+    def __init__(
+        self, *command: str, env: dict[str, str], prefix: Sequence[str] = ()
+    ) -> None:
+        self._command = [*prefix, sys.executable, *command]
         self._env = {**os.environ, **env}
         self._process: subprocess.Popen[str] | None = None
         self.output: list[str] = []
@@ -112,6 +115,10 @@ class Child:
         with self._spoke:
             assert self._spoke.wait_for(has_spoken, within_s), "".join(self.output)
 
+    def count(self, words: str) -> int:
+        """Return how many lines of its output hold these words."""
+        return sum(words in line for line in self.output)
+
     def kill(self) -> None:
         """kill -9: no chance to say good-bye."""
         self._signal(signal.SIGKILL)
@@ -131,13 +138,14 @@ class Child:
             self._reader.join()
 
 
+WORKER = (
+    *("celery", "-A", "config", "worker", "--pool", "threads", "--concurrency", "4"),
+    *("-l", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"),
+)
+
+
 def worker(env: dict[str, str]) -> Child:
-    options = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    return Child(
-        *("-m", "celery", "-A", "config", "worker", "--pool", "threads"),
-        *("--concurrency", "4", "-l", "INFO", *options),
-        env=env,
-    )
+    return Child("-m", *WORKER, env=env)
 
 
 def dispatcher(env: dict[str, str]) -> Child:
