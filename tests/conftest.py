@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
 from searchjobs.sources import linkedin
 from unipile_client.sandbox.server import SandboxServer
+
+# Only its name matters; what is longer by it says so (statemachine/length.py).
+hypothesis_settings.register_profile("long")
 
 
 @pytest.fixture(scope="session")

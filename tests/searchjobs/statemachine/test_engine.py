@@ -1,0 +1,284 @@
+"""Anything, in any order, over the real database: a model says what must be, and after
+each step rows, people, journal and what was sent are compared with it.
+
+A worker's turn is two steps here, claim and end, so that anything can happen while its
+request is under way. It may die before and after each commit; messages are a bag, from
+which they come doubled, late or not at all.
+"""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+from pytest_django import Settings
+
+from accounts.models import LinkedInAccount, Membership
+from searchjobs import breaker, dispatcher, lifecycle, turns
+from tests.factories import LinkedInAccountFactory, MembershipFactory
+from tests.searchjobs.statemachine import length, linkedin
+from tests.searchjobs.statemachine.comparison import Comparison, UnderWay
+from tests.searchjobs.statemachine.linkedin import PAGE_SIZE, WORLD, Answer
+from tests.searchjobs.statemachine.promised_accounts import (
+    DAY_S,
+    HOUR_S,
+    REDISPATCH_S,
+    PromisedAccount,
+)
+from tests.searchjobs.statemachine.promised_jobs import (
+    JITTER_S,
+    LEASE_S,
+    PACE_S,
+    STALL_S,
+    PromisedJob,
+)
+from tests.searchjobs.statemachine.promised_source import MOST_TROUBLES
+from tests.searchjobs.statemachine.world import clock_wrong_by, transaction_that
+from unipile_client.types import Api
+
+fates = st.sampled_from([True, True, True, False])  # does the process live on?
+clocks = st.sampled_from([0, -1, 1])  # hours a machine's clock is wrong by
+waits = st.sampled_from(
+    [
+        30.0,
+        PACE_S / 2,
+        PACE_S,
+        2 * PACE_S + 60,
+        LEASE_S + PACE_S,
+        HOUR_S,
+        DAY_S + HOUR_S,
+    ]
+)
+actions = st.sampled_from(["pause", "resume", "resume", "retry", "retry", "cancel"])
+
+
+class Engine(Comparison, RuleBasedStateMachine):
+    jobs = Bundle("jobs")
+    workers = Bundle("workers")
+    accounts = Bundle("accounts")
+    looks = Bundle("looks")
+
+    def teardown(self) -> None:
+        try:
+            if sys.exc_info()[0] is None and self.promises.accounts:
+                self.everything_ends_well()
+        finally:
+            self.world.close()
+
+    @initialize(target=accounts)
+    def two_accounts(self) -> Any:
+        self.member: Membership = MembershipFactory()
+        made = [
+            LinkedInAccountFactory(
+                user=self.member.user,
+                workspace=self.member.workspace,
+                daily_quota_sales_navigator=quota,
+                daily_quota_classic=quota,
+            )
+            for quota in (0, 3 * PAGE_SIZE)
+        ]
+        now = self.world.now()
+        for account in made:
+            self.promises.accounts[account.id] = PromisedAccount(
+                quota=account.daily_quota_classic, next_turn=(now, now)
+            )
+        return multiple(*(account.id for account in made))
+
+    # --- people ---------------------------------------------------------------------
+
+    @rule(
+        target=jobs,
+        account=accounts,
+        api=st.sampled_from([Api.SALES_NAVIGATOR, Api.CLASSIC]),
+        target_count=st.integers(1, WORLD),
+        commits=fates,
+        is_sent=fates,
+    )
+    def create(
+        self,
+        account: uuid.UUID,
+        api: Api,
+        target_count: int,
+        commits: bool,
+        is_sent: bool,
+    ) -> Any:
+        with transaction_that(commits):
+            job = lifecycle.create(
+                account_id=account,
+                user=self.member.user,
+                workspace=self.member.workspace,
+                name="CEOs",
+                search_criteria={"title": "CEO"},
+                search_source=api,
+                target_count=target_count,
+                progress_total=target_count,
+                page_size=PAGE_SIZE,
+            )
+        if not commits:
+            return multiple()
+        if is_sent:
+            self.bag.append(account)
+        now = self.world.now()
+        self.promises.jobs[job.id] = PromisedJob(
+            account=account,
+            api=api,
+            ceiling=api.ceiling,
+            target=target_count,
+            page_size=PAGE_SIZE,
+            place=self.promises.next_place(),
+            not_before=(now, now),
+        )
+        return job.id
+
+    @rule(job=jobs, action=actions, commits=fates, is_sent=fates, clock=clocks)
+    def a_person_acts(
+        self, job: uuid.UUID, action: str, commits: bool, is_sent: bool, clock: int
+    ) -> None:
+        self.act(job, action, commits=commits, is_sent=is_sent, clock=clock)
+
+    @rule(job=jobs, commits=fates)
+    def a_person_deletes(self, job: uuid.UUID, commits: bool) -> None:
+        self.act(job, "delete", commits=commits, is_sent=True, clock=0)
+
+    # --- the broker and the dispatchers ---------------------------------------------
+
+    @rule(target=looks, commits=fates, clock=clocks)
+    def a_dispatcher_looks(self, commits: bool, clock: int) -> Any:
+        """It may act on what it saw much later, beside a second one, or die."""
+        if not commits:
+            with transaction_that(commits):
+                dispatcher.look()
+            return multiple()
+        now = self.world.now()
+        with clock_wrong_by(clock):
+            look = dispatcher.look()
+        assert set(look.lost) == self.promises.lost()
+        assert set(look.recovered) == self.promises.recovered()
+        assert set(look.due) == self.promises.look(now)
+        assert 0 <= look.sleep_s <= dispatcher.IDLE_SLEEP_S
+        return look
+
+    @rule(look=consumes(looks), is_sent=fates, is_broker_down=st.booleans())
+    def a_dispatcher_acts(
+        self, look: dispatcher.Look, is_sent: bool, is_broker_down: bool
+    ) -> None:
+        if is_sent:
+            self.bag += look.due
+        elif is_broker_down:
+            for account in look.due:
+                turns.forget_dispatch(account)
+                self.promises.accounts[account].forget_dispatch()
+        now = self.world.now()
+        for account in look.lost:
+            dispatcher.pause_jobs_of(account)
+            self.promises.pause_jobs_of(account, now)
+        for account in look.recovered:
+            dispatcher.resume_jobs_of(account)
+            self.promises.resume_jobs_of(account, now)
+
+    @rule(which=st.integers(0, 20))
+    def a_message_is_lost(self, which: int) -> None:
+        if self.bag:
+            self.bag.pop(which % len(self.bag))
+
+    # --- workers --------------------------------------------------------------------
+
+    @rule(
+        target=workers,
+        which=st.integers(0, 20),
+        comes_again=st.booleans(),
+        commits=fates,
+        clock=clocks,
+    )
+    def a_message_is_delivered(
+        self, which: int, comes_again: bool, commits: bool, clock: int
+    ) -> Any:
+        if not self.bag:
+            return multiple()
+        account = self.bag[which % len(self.bag)]
+        if not comes_again:
+            self.bag.remove(account)
+        return self.claim(account, commits=commits, clock=clock) or multiple()
+
+    @rule(
+        turn=consumes(workers),
+        answer=linkedin.answers,
+        seconds=st.floats(0, 100),
+        commits=fates,
+        is_doubled=st.booleans(),
+        clock=clocks,
+    )
+    def a_worker_ends(
+        self,
+        turn: UnderWay,
+        answer: Answer,
+        seconds: float,
+        commits: bool,
+        is_doubled: bool,
+        clock: int,
+    ) -> None:
+        """It may be late: then its lease is another's, and it writes nothing."""
+        with clock_wrong_by(clock):
+            self.end(turn, answer, seconds=seconds, commits=commits)
+            if is_doubled and commits:
+                self.end(turn, answer, seconds=seconds)
+
+    @rule(account=accounts, answer=linkedin.answers)
+    def an_account_takes_its_turn(self, account: uuid.UUID, answer: Answer) -> None:
+        """All of a turn at its time, so that searches get somewhere."""
+        self.world.pass_time(2 * PACE_S + 60)
+        turn = self.claim(account)
+        if turn:
+            self.end(turn, answer)
+
+    # --- the world ------------------------------------------------------------------
+
+    @rule(seconds=waits)
+    def time_passes(self, seconds: float) -> None:
+        self.world.pass_time(seconds)
+
+    @rule(account=accounts, status=st.sampled_from(["ok", "ok", "credentials"]))
+    def a_sync_notes_the_login(self, account: uuid.UUID, status: str) -> None:
+        self.log_in(account, status)
+
+    @rule(account=accounts, quota=st.sampled_from([0, PAGE_SIZE, 5 * PAGE_SIZE]))
+    def an_admin_changes_the_quota(self, account: uuid.UUID, quota: int) -> None:
+        LinkedInAccount.objects.filter(id=account).update(
+            daily_quota_classic=quota, daily_quota_sales_navigator=quota
+        )
+        turns.look_at_quotas_again(account)
+        self.promises.accounts[account].quota = quota
+        self.promises.look_at_quotas_again(account, self.world.now())
+
+    @invariant()
+    def what_is_is_what_must_be(self) -> None:
+        if self.promises.accounts:
+            self.what_always_holds()
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(length.TIMEOUT_S)
+def test_whatever_happens_in_whatever_order_is_as_the_model_says(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breaker, "MOST_TROUBLES", MOST_TROUBLES)
+    # Every wait is longer than the test: time passes only where a rule says so.
+    settings.SEARCH_PACE_SECONDS = PACE_S
+    settings.SEARCH_PACE_JITTER_SECONDS = JITTER_S
+    settings.SEARCH_LEASE_SECONDS = LEASE_S
+    settings.SEARCH_REDISPATCH_SECONDS = REDISPATCH_S
+    settings.SEARCH_STALL_TIMEOUT_SECONDS = STALL_S
+    run_state_machine_as_test(Engine, settings=length.of(15))
