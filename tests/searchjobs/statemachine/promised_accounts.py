@@ -88,6 +88,9 @@ class PromisedAccount:
         used = self.used(api, now)
         return not self.quota or not used or self.quota - used >= page_size
 
+    def left(self, api: str, now: float) -> int | None:
+        return max(0, self.quota - self.used(api, now)) if self.quota else None
+
     def used(self, api: str, now: float) -> int:
         return sum(
             rows.get(api, 0)

@@ -20,6 +20,7 @@ RUNNABLE = ("queued", "processing")
 ACTIVE = (*RUNNABLE, "paused")
 MOST_FAILURES = 8
 MOST_DOUBTS = 3
+MOST_REPLAYS = 2
 
 Span = tuple[float, float]  # the earliest and the latest a time may be, in seconds
 
@@ -54,6 +55,10 @@ class PromisedJob:
     batches: int = 0
     retries: int = 0
     may_begin_anew: bool = True
+    replays: int = 0
+    last_pass: int | None = None  # rows of the pass before the last replay
+    brought_somebody: bool = True  # since that began
+    missed: int | None = None
     paused_by_person: bool = False
     error: str = ""
     wait: str = ""
@@ -81,6 +86,8 @@ class PromisedJob:
             "requests": self.requests,
             "next_batch": self.batches,
             "retry_count": self.retries,
+            "replays": self.replays,
+            "missed": self.missed,
             "paused_by_person": self.paused_by_person,
             "error_code": self.error,
             "wait_reason": self.wait,
@@ -102,8 +109,11 @@ class PromisedJob:
             self.journal.append("started")
         self.status, self.place, self.wait = "processing", place, ""
 
-    def page(self, page: Page, *, seconds: float, now: float) -> None:
-        """Count a page in; what follows is judged by all of this pass's pages."""
+    def page(self, page: Page, *, seconds: float, now: float, left: int | None) -> None:
+        """Count a page in; what follows is judged by all of this pass's pages.
+
+        `left` are the rows that the day's quota still allows, None: any.
+        """
         stored = self._store(page)
         self.requests += 1
         self.batches += 1
@@ -114,12 +124,19 @@ class PromisedJob:
         if page.available_total is not None and (
             page.rows > 0 or self.available is None
         ):
-            self.available = page.available_total
+            self.available = max(page.available_total, self.available or 0)
         self.may_begin_anew = self.may_begin_anew or stored > 0
+        self.brought_somebody = self.brought_somebody or stored > 0
         self.barren_s = 0.0 if stored else self.barren_s + PACE_S + seconds
-        self._follow(page, now)
-        if self.status in ACTIVE and self.barren_s >= STALL_S:
-            self.fail("job_timeout", now=now)
+        is_end = page.next_cursor is None or page.rows == 0
+        if self._is_doubtful(is_end=is_end):
+            self.doubts += 1
+            self.journal.append("doubted")
+            self._wait("backing_off", backoff(now, self.doubts))
+        else:
+            self.cursor, self.doubts = page.next_cursor or "", 0
+            self._follow(is_end=is_end, left=left, now=now)
+        self._end_if_barren(now)
 
     def _store(self, page: Page) -> int:
         stored, beyond = 0, set[str]()
@@ -136,24 +153,68 @@ class PromisedJob:
         self.received += page.rows
         return stored
 
-    def _follow(self, page: Page, now: float) -> None:
+    def _is_doubtful(self, *, is_end: bool) -> bool:
+        return (
+            is_end
+            and len(self.people) < self.target
+            and self.pass_received < self.ceiling
+            and not self._has_everybody()
+            and self._is_early()
+            and self.doubts < MOST_DOUBTS
+        )
+
+    def _follow(self, *, is_end: bool, left: int | None, now: float) -> None:
         if len(self.people) == self.target:
-            self._end_with("target_reached", page, now)
+            self._complete("target_reached", now)
+        elif self.replays and self._has_everybody():
+            self._complete("exhausted", now)
         elif self.pass_received >= self.ceiling:
-            self._end_with("provider_ceiling", page, now)
-        elif page.next_cursor is None or page.rows == 0:
-            if self._has_everybody():
-                self._end_with("exhausted", page, now)
-            elif self._is_early() and self.doubts < MOST_DOUBTS:
-                self.doubts += 1
-                self.journal.append("doubted")
-                self._wait("backing_off", backoff(now, self.doubts))
-            else:
-                self._end_with("ended_early", page, now)
-        else:
-            self.cursor, self.doubts = page.next_cursor, 0
-            if self.cursor in self.answers:
-                self.lose_cursor(now)
+            self._replay_or_end(left, now)
+        elif is_end and self._has_everybody():
+            self._complete("exhausted", now)
+        elif is_end:
+            self._replay_or_end(left, now)
+        elif self.cursor in self.answers:
+            self.lose_cursor(now)
+
+    def _replay_or_end(self, left: int | None, now: float) -> None:
+        """Go over the list once more where rows repeated, and that may help."""
+        rows = self.pass_received
+        may_help = self.brought_somebody and self.replays < MOST_REPLAYS
+        has_room = left is None or left >= rows
+        if not (self._wanted_of(min(rows, self._listed)) and may_help and has_room):
+            self._end_short(now)
+            return
+        self.replays += 1
+        self.last_pass, self.brought_somebody, self.barren_s = rows, False, 0.0
+        self._begin_pass("replayed", now)
+
+    def _begin_pass(self, kind: str, now: float) -> None:
+        self.answers, self.cursor, self.doubts = {}, "", 0
+        self.journal.append(kind)
+        self._wait_for_nothing(now)
+
+    def _end_short(self, now: float) -> None:
+        rows = max(self.pass_received, self.last_pass or 0)
+        reason = "provider_ceiling" if rows >= self.ceiling else "ended_early"
+        self._complete(reason, now, missed=self._missing)
+
+    @property
+    def _listed(self) -> int:
+        return (
+            self.ceiling
+            if self.available is None
+            else min(self.ceiling, self.available)
+        )
+
+    @property
+    def _missing(self) -> int | None:
+        return None if self.available is None else self._wanted_of(self._listed)
+
+    def _wanted_of(self, rows: int) -> int:
+        invalid = sum(count for _, count in self.answers.values())
+        stored = len(self.people)
+        return max(0, min(rows - stored - invalid, self.target - stored))
 
     def _has_everybody(self) -> bool:
         invalid = sum(rows for _, rows in self.answers.values())
@@ -162,28 +223,36 @@ class PromisedJob:
         )
 
     def _is_early(self) -> bool:
-        bounds = (self.target, self.ceiling, self.available)
-        return self.pass_received < min(one for one in bounds if one is not None)
+        expected = min(self.target, self._listed)
+        if self.last_pass is not None:
+            expected = min(expected, self.last_pass)
+        return self.pass_received < expected
 
-    def _end_with(self, reason: str, page: Page, now: float) -> None:
-        self.cursor, self.doubts = page.next_cursor or "", 0
-        self._complete(reason, now)
+    def _end_if_barren(self, now: float) -> None:
+        if self.status not in ACTIVE or self.barren_s < STALL_S:
+            return
+        if self.replays:
+            self._end_short(now)
+        else:
+            self.fail("job_timeout", now=now)
 
-    def _complete(self, reason: str, now: float) -> None:
+    def _complete(self, reason: str, now: float, *, missed: int | None = 0) -> None:
         self.status, self.reason, self.error = "completed", reason, ""
+        self.missed = missed
+        self.failures = 0
         self.paused_by_person = False
         self.journal.append("completed")
         self._wait_for_nothing(now)
 
     def lose_cursor(self, now: float) -> None:
         """Begin a new pass, but once between two pages that stored somebody."""
-        if not self.may_begin_anew:
+        if self.may_begin_anew:
+            self.may_begin_anew = False
+            self._begin_pass("cursor_lost", now)
+        elif self.replays:
+            self._end_short(now)
+        else:
             self.fail("cursor_lost", now=now)
-            return
-        self.may_begin_anew = False
-        self.answers, self.cursor, self.doubts = {}, "", 0
-        self.journal.append("cursor_lost")
-        self._wait_for_nothing(now)
 
     def stumble(
         self, code: str, *, barren_s: float, now: float, asked_s: float | None = None
@@ -196,8 +265,8 @@ class PromisedJob:
         self._wait("backing_off", asked or backoff(now, self.failures))
         if self.failures == MOST_FAILURES:
             self.fail(code, now=now)
-        elif self.barren_s >= STALL_S:
-            self.fail("job_timeout", now=now)
+        else:
+            self._end_if_barren(now)
 
     def fail(self, code: str, *, now: float) -> None:
         self.status, self.error, self.paused_by_person = "failed", code, False
@@ -215,7 +284,7 @@ class PromisedJob:
         self._wait("commercial_limit", (until, until))
 
     def meet_ceiling(self, now: float) -> None:
-        self._complete("provider_ceiling", now)
+        self._complete("provider_ceiling", now, missed=self._missing)
 
     def _wait(self, reason: str, span: Span) -> None:
         self.wait, self.not_before = reason, span

@@ -130,9 +130,8 @@ class Promises:
                 account.end_turn(now)
                 self._count(worker, outcome, now=now)
                 if job is not None:
-                    job.page(outcome, seconds=seconds, now=now)
-                    if job.status == "completed":  # others move up
-                        self.look_at_quotas_again(worker.account, now)
+                    left = account.left(worker.api, now)
+                    job.page(outcome, seconds=seconds, now=now, left=left)
             case RetryAfter():
                 self._end_with_retry(worker, job, outcome, seconds=seconds, now=now)
                 return
@@ -159,6 +158,11 @@ class Promises:
                 if job is not None:
                     job.fail(outcome.code, now=now)
         self._source_answered(worker.account, now)
+        self._let_others_move_up(job, now)
+
+    def _let_others_move_up(self, job: PromisedJob | None, now: float) -> None:
+        if job is not None and job.status == "completed":
+            self.look_at_quotas_again(job.account, now)
 
     def _count(self, worker: Worker, page: Page, *, now: float) -> None:
         account = self.accounts[worker.account]
@@ -184,6 +188,7 @@ class Promises:
             if job is not None:
                 barren_s = PACE_S + seconds
                 job.stumble(outcome.code, barren_s=barren_s, now=now, asked_s=asked_s)
+            self._let_others_move_up(job, now)
             if self.source.probe_fails(worker.account, now=now):
                 self._hold()
             return

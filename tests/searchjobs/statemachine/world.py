@@ -140,7 +140,8 @@ def _fetch_rows(statement: str) -> list[dict[str, Any]]:
 _JOBS = """
 SELECT id, status, progress_current, progress_total, received, duplicates, invalid,
     surplus, pass_received, next_cursor, available_total, doubts, failures, requests,
-    next_batch, retry_count, paused_by_id IS NOT NULL AS paused_by_person, error_code,
+    next_batch, retry_count, replays, missed, error_code,
+    paused_by_id IS NOT NULL AS paused_by_person,
     wait_reason, completion_reason,
     extract(epoch FROM next_step_at)::float AS not_before,
     ARRAY(SELECT provider_id::text FROM prospect_search_results
