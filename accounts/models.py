@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 
+from accounts import zones
+
 
 class UserManager(BaseUserManager["User"]):
     """Make users; the e-mail address is the sign-in name."""
@@ -193,7 +195,10 @@ class LinkedInAccount(models.Model):
         help_text="No request from then on; before `hours from`: of the next day.",
     )
     time_zone = models.CharField(
-        max_length=50, blank=True, help_text="Of the hours, such as Europe/Berlin."
+        max_length=50,
+        blank=True,
+        validators=[zones.require_known],
+        help_text="Of the hours, such as Europe/Berlin.",
     )
     working_days = ArrayField(
         models.PositiveSmallIntegerField(),
@@ -290,11 +295,13 @@ class LinkedInAccount(models.Model):
                     & ~models.Q(time_zone="")
                 ),
                 name="account_hours_whole",
+                violation_error_message="Give both hours and their time zone, or none.",
             ),
             models.CheckConstraint(
                 condition=models.Q(working_days__contained_by=every_day())
                 & ~models.Q(working_days=[]),
                 name="account_working_days_known",
+                violation_error_message="Give days from 1 (Monday) to 7 (Sunday).",
             ),
             models.CheckConstraint(
                 condition=models.Q(

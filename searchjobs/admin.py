@@ -26,11 +26,14 @@ from accounts.admin import CappedPaginator, LookOnlyAdmin, own_rows
 from accounts.advice import advice_for
 from accounts.errors import NotFound, Refusal
 from accounts.models import LinkedInAccount, Membership, Role, User
-from searchjobs import accountsync, endings, events, services, turns
-from searchjobs.models import SearchEvent, SearchJob, SearchResult
+from searchjobs import accountsync, endings, events, quotas, services, turns
+from searchjobs.models import SearchEvent, SearchJob, SearchResult, SourceHealth
+from searchjobs.pages import paces
 
 EVENTS_SHOWN = 200
 QUOTAS = ("daily_quota_classic", "daily_quota_sales_navigator", "daily_quota_recruiter")
+HOURS = ("hours_from", "hours_to", "time_zone", "working_days")
+EDITABLE = (*QUOTAS, *HOURS)
 SHOWN_FIRST = ("name", "progress", "wait", "results", "completion_text")
 FENCE = ("next_cursor", "lease_token", "lease_job", "answered_job")
 
@@ -90,7 +93,7 @@ class SearchJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         columns = [column.name for column in SearchJob._meta.concrete_fields]
         others = [name for name in columns if name not in (*SHOWN_FIRST, *FENCE)]
-        return [*SHOWN_FIRST, *others, "timeline"]
+        return [*SHOWN_FIRST, "quota", *others, "timeline"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [name for name in self.get_fields(request, obj) if name != "name"]
@@ -122,6 +125,10 @@ class SearchJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
     @admin.display(description="Why it completed")
     def completion_text(self, job: SearchJob) -> str:
         return endings.text_of(job) or "-"
+
+    @admin.display(description="Today's quota")
+    def quota(self, job: SearchJob) -> str:
+        return paces.used(quotas.quota_of(job.account, job.search_source))
 
     @admin.display
     def results(self, job: SearchJob) -> SafeString:
@@ -230,8 +237,8 @@ class SearchResultAdmin(LookOnlyAdmin):
 
 @admin.register(LinkedInAccount)
 class LinkedInAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
-    """Only the day's quotas are a person's to set: Unipile and the engine know the
-    rest."""
+    """Only the day's quotas and the working hours are a person's to set: Unipile and
+    the engine know the rest."""
 
     list_display = (
         "name",
@@ -240,6 +247,7 @@ class LinkedInAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_G
         "workspace",
         "wait_reason",
         "next_turn_at",
+        "pace_factor",
         "synced_at",
     )
     list_filter = ("status",)
@@ -263,7 +271,7 @@ class LinkedInAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_G
         return advice_for(account) or "-"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [name for name in self.get_fields(request, obj) if name not in QUOTAS]
+        return [name for name in self.get_fields(request, obj) if name not in EDITABLE]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -280,9 +288,10 @@ class LinkedInAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_G
         form: ModelForm[Any],
         change: bool,
     ) -> None:
-        """Write the edited quotas alone; jobs that wait for one are judged anew."""
+        """Write the edited columns alone; who waits for them is judged anew."""
         obj.save(update_fields=form.changed_data)
         turns.look_at_quotas_again(obj.id)
+        turns.look_at_hours_again(obj.id)
 
     @admin.action(description="Sync with Unipile", permissions=["change"])
     def sync(self, request: HttpRequest, queryset: QuerySet[LinkedInAccount]) -> None:
@@ -296,3 +305,10 @@ class LinkedInAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_G
             self.log_change(request, account, "Synced with Unipile.")
         said = f"{outcome.listed} at Unipile, {len(outcome.changed)} changed"
         self.message_user(request, said, messages.SUCCESS)
+
+
+@admin.register(SourceHealth)
+class SourceHealthAdmin(LookOnlyAdmin):
+    """Whether Unipile answers, as the workers find it."""
+
+    list_display = ("source", "state", "retry_at", "failed_probes", "changed_at")

@@ -31,5 +31,6 @@ def tell(account_ids: Collection[uuid.UUID]) -> None:
             "advice": advice_for(account),
             "quota_left_today": quotas.quota_of(account, account.apis[0]).left,
             "next_turn_at": events.rfc3339(account.next_turn_at),
+            "wait_reason": account.wait_reason or None,
         }
         events.publish_workspace(account.workspace_id, message)

@@ -146,6 +146,7 @@ def _is_postponed(account: turns.LockedAccount) -> bool:
             return False
         until, reason = shut_until, AccountWait.PROVIDER_DOWN
     turns.postpone(account, until=until, wait_reason=reason)
+    logins.tell([account.id])
     return True
 
 

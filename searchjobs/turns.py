@@ -440,3 +440,19 @@ def look_at_quotas_again(account_id: uuid.UUID | None = None) -> int:
             lock(one_id)
             count += waiting.filter(account_id=one_id).update(next_step_at=Now())
     return count
+
+
+# --- working hours ------------------------------------------------------------------
+
+
+def look_at_hours_again(account_id: uuid.UUID) -> None:
+    """Let an account that waits for its hours be judged anew, as after a change.
+
+    After a pace: when its last request was is no longer known.
+    """
+    LinkedInAccount.objects.filter(
+        id=account_id, wait_reason=AccountWait.OUTSIDE_HOURS
+    ).update(
+        next_turn_at=Now() + timedelta(seconds=settings.SEARCH_PACE_SECONDS),
+        wait_reason="",
+    )

@@ -14,6 +14,11 @@ urlpatterns = [
     path("logout", LogoutView.as_view(), name="logout"),
     path("workspace", views.choose_workspace, name="choose-workspace"),
     path("settings", views.settings, name="settings"),
+    path(
+        "settings/accounts/<uuid:account_id>/hours",
+        views.account_hours,
+        name="account-hours",
+    ),
     path("searches", views.searches, name="searches"),
     path("searches/new", views.new_search, name="new-search"),
     path("searches/new/estimate", views.estimate, name="estimate"),

@@ -6,6 +6,7 @@ import django.contrib.postgres.fields
 from django.db import migrations, models
 
 import accounts.models
+import accounts.zones
 
 
 class Migration(migrations.Migration):
@@ -52,6 +53,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="Of the hours, such as Europe/Berlin.",
                 max_length=50,
+                validators=[accounts.zones.require_known],
             ),
         ),
         migrations.AddField(
@@ -123,6 +125,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="account_hours_whole",
+                violation_error_message="Give both hours and their time zone, or none.",
             ),
         ),
         migrations.AddConstraint(
@@ -133,6 +136,7 @@ class Migration(migrations.Migration):
                     models.Q(("working_days", []), _negated=True),
                 ),
                 name="account_working_days_known",
+                violation_error_message="Give days from 1 (Monday) to 7 (Sunday).",
             ),
         ),
     ]

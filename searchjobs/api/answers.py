@@ -12,6 +12,7 @@ from accounts.models import LinkedInAccount
 from searchjobs import endings, listings, selectors
 from searchjobs.events import rfc3339
 from searchjobs.models import SearchEvent, SearchJob
+from searchjobs.pages import paces
 from searchjobs.selectors import Outlook
 from searchjobs.services import Created
 from unipile_client.types import Api
@@ -104,6 +105,11 @@ def _job(job: SearchJob, outlooks: Mapping[uuid.UUID, Outlook]) -> dict[str, Any
         "wait_reason": wait.reason if wait else None,
         "next_step_at": rfc3339(wait.until) if wait else None,
         "estimated_seconds_left": outlook.seconds_left if outlook else None,
+        "estimated_start_at": rfc3339(outlook.starts_at) if outlook else None,
+        "estimated_end_at": rfc3339(outlook.ends_at) if outlook else None,
+        "forecast": paces.forecast(outlook, job.account) if outlook else None,
+        "quota_used": outlook.quota.used if outlook else None,
+        "quota_limit": (outlook.quota.limit or None) if outlook else None,
     }
 
 
@@ -131,6 +137,8 @@ def accounts(accounts: list[LinkedInAccount]) -> list[dict[str, Any]]:
             "quotas_left_today": {api: left[account.id, api] for api in account.apis},
             "next_turn_at": rfc3339(account.next_turn_at),
             "wait_reason": account.wait_reason or None,
+            "pace": paces.pace(account) or None,
+            "working_hours": paces.hours(account) or None,
             "status_changed_at": rfc3339(account.status_changed_at),
             "synced_at": rfc3339(account.synced_at),
         }

@@ -129,6 +129,15 @@ class Job(Shape):
     wait_reason = s.ChoiceField(WaitReason.choices, allow_null=True)
     next_step_at = s.DateTimeField(allow_null=True)
     estimated_seconds_left = s.IntegerField(allow_null=True)
+    estimated_start_at = s.DateTimeField(
+        allow_null=True, help_text="Of its next turn; null: it does not run."
+    )
+    estimated_end_at = s.DateTimeField(allow_null=True)
+    forecast = s.CharField(allow_null=True, help_text="Both in one sentence, in UTC.")
+    quota_used = s.IntegerField(
+        allow_null=True, help_text="People its account and api received in 24 h."
+    )
+    quota_limit = s.IntegerField(allow_null=True, help_text="Null: no limit.")
 
 
 class JobAnswer(Shape):
@@ -210,6 +219,8 @@ class Account(Shape):
     quotas_left_today = s.DictField(child=s.IntegerField(allow_null=True))
     next_turn_at = s.DateTimeField()
     wait_reason = s.CharField(allow_null=True)
+    pace = s.CharField(allow_null=True, help_text="Slower since a 429? In words.")
+    working_hours = s.CharField(allow_null=True, help_text="In words; null: any hour.")
     status_changed_at = s.DateTimeField()
     synced_at = s.DateTimeField(allow_null=True)
 

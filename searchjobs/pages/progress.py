@@ -17,7 +17,7 @@ from accounts.models import AccountStatus, Membership, User
 from searchjobs import endings, selectors
 from searchjobs.events import Wait
 from searchjobs.models import SearchEvent, SearchJob
-from searchjobs.pages import words
+from searchjobs.pages import paces, words
 from searchjobs.selectors import Outlook
 from searchjobs.states import (
     EventKind,
@@ -95,8 +95,11 @@ class Progress:
 
     @property
     def label(self) -> str:
-        if self.wait is not None:
-            return _WAITS[WaitReason(self.wait.reason)]
+        if self.wait is not None and self.outlook is not None:
+            label = _WAITS[WaitReason(self.wait.reason)]
+            if self.wait.reason != WaitReason.DAILY_QUOTA:
+                return label
+            return f"{label}, {paces.used(self.outlook.quota)}"
         if self.look is Look.LOST:
             status = AccountStatus(self.job.account.status)
             return _ACCOUNT_LABELS.get(status, _LOOKS[self.look][0])
@@ -140,6 +143,14 @@ class Progress:
     @property
     def place(self) -> str:
         return words.place(self.outlook.place) if self.outlook else ""
+
+    @property
+    def sharing(self) -> str:
+        return paces.sharing(self.outlook, self.job.account) if self.outlook else ""
+
+    @property
+    def starts(self) -> str:
+        return paces.starts(self.outlook, now=self.outlook.now) if self.outlook else ""
 
     @property
     def page(self) -> str:
