@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.advice import advice_for
 from accounts.models import LinkedInAccount
-from searchjobs import endings, listings, selectors
+from searchjobs import endings, listings, quotas, selectors
 from searchjobs.events import rfc3339
 from searchjobs.models import SearchEvent, SearchJob
 from searchjobs.pages import paces
@@ -23,7 +23,7 @@ def created(made: Created, *, asked: int) -> dict[str, Any]:
     job = made.job
     api = Api(job.search_source)
     outlook = selectors.outlooks_of([job]).get(job.id)
-    left = listings.quotas_left([job.account])[job.account_id, job.search_source]
+    quota = outlook.quota if outlook else quotas.quota_of(job.account, api)
     return {
         "success": True,
         "job_id": str(job.id),
@@ -38,7 +38,7 @@ def created(made: Created, *, asked: int) -> dict[str, Any]:
             "capped": made.capped,
             "page_size": job.page_size,
             "warnings": list(made.warnings),
-            "quota_left_today": left,
+            "quota_left_today": quota.left,
         },
     }
 

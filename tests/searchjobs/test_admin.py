@@ -314,7 +314,8 @@ def test_a_raised_quota_lets_the_waiting_searches_be_judged_anew(
     job = SearchJobFactory.create(status="processing", wait_reason="daily_quota")
     SearchJob.objects.filter(id=job.id).update(next_step_at="2099-01-01T00:00Z")
     answer = desk.post(
-        account_page(job.account), {"daily_quota_sales_navigator": "5000"}
+        account_page(job.account),
+        {"daily_quota_sales_navigator": "5000", "working_days": "1,2,3,4,5,6,7"},
     )
     job.refresh_from_db()
     assert answer.status_code == 302
@@ -322,13 +323,37 @@ def test_a_raised_quota_lets_the_waiting_searches_be_judged_anew(
     assert job.next_step_at.year < 2099
 
 
-def test_of_an_account_only_the_quotas_can_be_edited(desk: Client) -> None:
+@pytest.mark.parametrize(
+    ("hours", "is_saved"),
+    [
+        ({"hours_from": "09:00", "hours_to": "18:00", "time_zone": "UTC"}, True),
+        ({"hours_from": "09:00", "hours_to": "18:00", "time_zone": "Mars"}, False),
+        ({"hours_from": "09:00", "time_zone": "UTC"}, False),
+        ({"working_days": "0,8"}, False),
+    ],
+    ids=str,
+)
+def test_working_hours_are_whole_or_not_saved(
+    desk: Client, hours: dict[str, str], is_saved: bool
+) -> None:
+    account = LinkedInAccountFactory.create()
+    answer = desk.post(account_page(account), {"working_days": "1,2,3", **hours})
+    account.refresh_from_db()
+    assert (answer.status_code == 302) == is_saved
+    assert (account.working_days == [1, 2, 3]) == is_saved
+
+
+def test_of_an_account_only_quotas_and_hours_can_be_edited(desk: Client) -> None:
     account = LinkedInAccountFactory.create()
     form = desk.get(account_page(account)).context["adminform"].form
     assert list(form.fields) == [
         "daily_quota_classic",
         "daily_quota_sales_navigator",
         "daily_quota_recruiter",
+        "hours_from",
+        "hours_to",
+        "time_zone",
+        "working_days",
     ]
 
 

@@ -156,11 +156,11 @@ def test_an_unknown_job_is_not_found(alice: Colleague) -> None:
     assert answer["error"] == "Job not found"
 
 
-def test_a_look_costs_three_queries(
+def test_a_look_costs_four_queries(
     alice: Colleague, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     job = a_job(alice)
-    with django_assert_num_queries(3):  # token, job, line
+    with django_assert_num_queries(4):  # token, job, line, usage
         status_of(alice, job)
 
 
@@ -272,12 +272,12 @@ def test_an_unknown_workspace_is_not_found(alice: Colleague, named: str) -> None
     refused(response, 404, "workspace_not_found")
 
 
-def test_a_list_costs_four_queries_however_long(
+def test_a_list_costs_five_queries_however_long(
     alice: Colleague, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(5):
         a_job(alice)
-    with django_assert_num_queries(4):  # token, membership, jobs, line
+    with django_assert_num_queries(5):  # token, membership, jobs, line, usage
         listed(alice)
 
 

@@ -98,7 +98,7 @@ def test_the_list_costs_the_same_however_long(
 ) -> None:
     for _ in range(20):
         SearchJobFactory.create(account=account, search_criteria={"location": ["1"]})
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get("/searches", headers=HTMX)
 
 
