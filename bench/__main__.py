@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import creation, engine, pacing, sockets, storage
+from bench import creation, engine, looking, pacing, sockets, storage
 
 SUBJECTS: dict[str, Callable[[], Iterator[str]]] = {
     "engine": engine.measure,
@@ -15,6 +15,7 @@ SUBJECTS: dict[str, Callable[[], Iterator[str]]] = {
     "storage": storage.measure,
     "creation": creation.measure,
     "sockets": sockets.measure,
+    "looking": looking.measure,
 }
 
 
