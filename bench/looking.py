@@ -48,11 +48,11 @@ def measure() -> Iterator[str]:
     """Yield what a look costs; no worker and no other dispatcher runs."""
     with running(pace_s=2, works=False) as stack:
         job = stack.create(50)
-        stack.api.post(f"/api/linkedin/search/jobs/{job}/cancel").raise_for_status()
         stack.db.execute(_ACCOUNTS, {"accounts": ACCOUNTS})
         for what, jobs in WAITING.items():
             values = {"jobs": jobs, "accounts": ACCOUNTS, "template": job}
             stack.db.execute(_JOBS, {**values, "columns": _COLUMNS[what]})
+        stack.api.post(f"/api/linkedin/search/jobs/{job}/cancel").raise_for_status()
         stack.db.execute("VACUUM ANALYZE")
         noise = load()
         looks = stack.supervisor.run("looks", [sys.executable, "-m", "bench.looking"])
