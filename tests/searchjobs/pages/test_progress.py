@@ -202,7 +202,7 @@ def test_a_list_asks_once_for_all_forecasts(
     for _ in range(5):
         SearchJobFactory.create(account=account)
     jobs = list(progress.with_names(SearchJob.objects.all()))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # line, usage
         shown = progress.progress_of(jobs, member)
         assert sorted(each.place for each in shown) == sorted(
             ["first", "second", "third", "fourth", "fifth"]
