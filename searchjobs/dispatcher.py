@@ -104,7 +104,7 @@ def look() -> Look:
     A rival dispatcher that looks at the same moment skips the rows locked here, and
     afterwards sees dispatched_at: an account is sent by one of them.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             _LOOK,
             {
