@@ -119,7 +119,7 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
     # --- what the group says --------------------------------------------------------
 
     async def search_job_updated(self, message: Frame) -> None:
-        job_id = message["new"]["id"]
+        job_id = message["job_id"]
         known = self._waiting.get(job_id, {"revision": self._told.get(job_id, 0)})
         if message["revision"] > known["revision"]:
             self._queue(job_id, message)
@@ -170,15 +170,16 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
 
     async def _catch_up(self) -> None:
         for frame in await self._look():
-            await self.search_job_updated(frame)
+            await self.search_job_updated(live.packed(frame))
         self._queue("ping", {"type": "ping"})
 
     async def _tell(self, frame: Frame) -> None:
         if frame["type"] == "search_job.updated":
-            job_id, revision = frame["new"]["id"], frame["revision"]
-            frame = {**frame, "previous": self._told.get(job_id)}
-            self._told[job_id] = revision
-        elif frame["type"] == "ping":
+            previous = self._told.get(frame["job_id"], "null")
+            self._told[frame["job_id"]] = frame["revision"]
+            await self.send(f'{{"previous":{previous},{frame["json"]}')
+            return
+        if frame["type"] == "ping":
             frame = self._ping()
         await self.send(msgspec.json.encode(frame).decode())
 

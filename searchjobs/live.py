@@ -12,6 +12,7 @@ import logging
 import threading
 from typing import Any
 
+import msgspec
 from channels.layers import get_channel_layer
 
 logger = logging.getLogger(__name__)
@@ -73,6 +74,20 @@ def workspace_group(workspace_id: object) -> str:
     return f"workspace.{workspace_id}"
 
 
-def send(group: str, message: dict[str, Any]) -> None:
-    """Push a message to every socket of a group; returns at once, never raises."""
-    _publisher.send(group, message)
+def packed(frame: dict[str, Any]) -> dict[str, Any]:
+    """Return a job's state as it travels: as JSON already, without its first brace.
+
+    It is encoded once for all sockets; each puts its own `previous` before it.
+    """
+    return {
+        "type": frame["type"],
+        "job_id": frame["new"]["id"],
+        "revision": frame["revision"],
+        "json": msgspec.json.encode(frame)[1:].decode(),
+    }
+
+
+def send(group: str, frame: dict[str, Any]) -> None:
+    """Push a frame to every socket of a group; returns at once, never raises."""
+    is_state = frame["type"] == "search_job.updated"
+    _publisher.send(group, packed(frame) if is_state else frame)
