@@ -88,7 +88,7 @@ DATABASES["default"].update(
         **DATABASES["default"].get("OPTIONS", {}),
         "pool": {
             "min_size": 2,
-            "max_size": env.int("DATABASE_POOL_SIZE", default=40),
+            "max_size": env.int("DATABASE_POOL_SIZE", default=80),
             "timeout": 10,
         },
     },
