@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from accounts.advice import advice_for
@@ -248,14 +248,21 @@ _PAGING_KINDS = (
     EventKind.REPLAYED,
     EventKind.RETRIED,
 )
+_PAGING_EVENTS = """
+    SELECT kind, data::text FROM prospect_search_events
+    WHERE job_id = %s AND kind = ANY(%s) ORDER BY revision
+"""
 
 
 def pass_history(job_id: uuid.UUID) -> PassHistory:
     """Read the journal for the present pass."""
     number, answers, may_begin_anew = 0, dict[str, Answer](), True
     last_pass_received, brought_somebody = None, True
-    journal = SearchEvent.objects.filter(job_id=job_id, kind__in=_PAGING_KINDS)
-    for kind, data in journal.order_by("revision").values_list("kind", "data"):
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGING_EVENTS, [job_id, list(_PAGING_KINDS)])
+        journal = cursor.fetchall()
+    for kind, text in journal:
+        data = json.loads(text)
         if kind == EventKind.CURSOR_LOST:
             number, answers, may_begin_anew = number + 1, {}, False
         elif kind == EventKind.REPLAYED:

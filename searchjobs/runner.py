@@ -71,21 +71,16 @@ class Turn:
 
 
 def take_turns(account_id: uuid.UUID, source: Source | None = None) -> bool:
-    """Run the account's turn, and its next ones while they are due at once.
+    """Run the account's turn; at pace 0 go on while there is another.
 
-    Returns True when it stopped after a second with another turn due: the caller sends
-    itself another message, so that no account holds a worker.
+    Returns True when it stopped after a second: the caller sends itself another
+    message, so that no account holds a worker.
     """
     began = time.monotonic()
-    while run_turn(account_id, source) and is_due(account_id):
+    while run_turn(account_id, source) and settings.SEARCH_PACE_SECONDS == 0:
         if time.monotonic() - began >= GO_ON_FOR_S:
             return True
     return False
-
-
-def is_due(account_id: uuid.UUID) -> bool:
-    """Say whether the account could take a turn now; only pace 0 makes it so."""
-    return settings.SEARCH_PACE_SECONDS == 0 and turns.is_due(account_id)
 
 
 def run_turn(account_id: uuid.UUID, source: Source | None = None) -> bool:
@@ -215,8 +210,9 @@ def _end(turn: Turn) -> None:
 def _end_with_page(
     account: turns.LockedAccount, job: Job, page: Page, turn: Turn
 ) -> None:
-    turns.end_answered(account)
-    turns.answered(account, rows=page.rows, seconds=turn.seconds, api=turn.claim.api)
+    turns.end_answered(
+        account, rows=page.rows, seconds=turn.seconds, api=turn.claim.api
+    )
     if job is None:  # cancelled or deleted meanwhile: dropped, though LinkedIn gave it
         return
     stored = ingest.store(

@@ -13,10 +13,10 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import (
     Case,
     DateTimeField,
@@ -180,7 +180,7 @@ def choose(account: LockedAccount) -> Choice:
     Between the look and the lock a person may pause or cancel it: the status is looked
     at again under the lock, and the next one is tried.
     """
-    spent: dict[str, list[SearchJob]] = {}
+    spent: dict[str, list[_Due]] = {}
     known: dict[str, Quota] = {}
     chosen: SearchJob | None = None
     parked: list[Parked] = []
@@ -204,7 +204,7 @@ def choose(account: LockedAccount) -> Choice:
 
 
 def _park(
-    account: LockedAccount, jobs: list[SearchJob], api: str, quota: Quota
+    account: LockedAccount, jobs: list[_Due], api: str, quota: Quota
 ) -> list[Parked]:
     """Say when each may go on: in turn, a page each, as the quota opens.
 
@@ -226,7 +226,7 @@ def _park(
     ]
 
 
-def _parked(job: SearchJob, reason: WaitReason, until: datetime) -> Parked:
+def _parked(job: _Due, reason: WaitReason, until: datetime) -> Parked:
     return Parked(
         job_id=job.id, reason=reason, until=until, is_news=job.wait_reason != reason
     )
@@ -235,14 +235,27 @@ def _parked(job: SearchJob, reason: WaitReason, until: datetime) -> Parked:
 _LONGEST_WAITING = (Coalesce("served_at", "created_at"), "id")
 
 
-def _due_jobs(account: LockedAccount) -> list[SearchJob]:
-    return list(
-        SearchJob.objects.filter(
-            account_id=account.id, status__in=RUNNABLE, next_step_at__lte=Now()
-        )
-        .only("id", "search_source", "page_size", "wait_reason")
-        .order_by(*_LONGEST_WAITING)
-    )
+class _Due(NamedTuple):
+    """A job that could have the turn, as far as the choice needs it."""
+
+    id: uuid.UUID
+    search_source: str
+    page_size: int
+    wait_reason: str
+
+
+_DUE = """
+    SELECT id, search_source, page_size, wait_reason FROM prospect_search_jobs
+    WHERE account_id = %s AND status IN ('queued', 'processing')
+        AND next_step_at <= statement_timestamp()
+    ORDER BY coalesce(served_at, created_at), id
+"""
+
+
+def _due_jobs(account: LockedAccount) -> list[_Due]:
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [account.id])
+        return [_Due._make(row) for row in cursor.fetchall()]
 
 
 def move_parked(parked: Sequence[Parked]) -> None:
@@ -300,6 +313,7 @@ def end(
     wait_reason: str = "",
     failures: int = 0,
     pace_factor: float | None = None,
+    **columns: Any,
 ) -> None:
     """End the turn: the lease is gone, the next may begin after the pace or later."""
     factor = account.row.pace_factor if pace_factor is None else pace_factor
@@ -308,14 +322,31 @@ def end(
         failures=failures,
         pace_factor=factor,
         **_not_before(account, Now() + timedelta(seconds=after_s), wait_reason),
+        **columns,
         **NO_LEASE,
         **NOT_DISPATCHED,
     )
 
 
-def end_answered(account: LockedAccount) -> None:
-    """End a turn that brought a page: the pace comes back to its floor step by step."""
-    end(account, pace_factor=backoff.quicker(account.row.pace_factor))
+def end_answered(
+    account: LockedAccount, *, rows: int, seconds: float, api: str
+) -> None:
+    """End a turn that brought a page: the pace comes back to its floor step by step.
+
+    The rows count against the day's quota, and who was answered is remembered.
+    """
+    end(
+        account,
+        pace_factor=backoff.quicker(account.row.pace_factor),
+        answered_at=Now(),
+        answered_job=account.row.lease_job,
+        rereads=0,
+        answer_seconds=F("answer_seconds") * (1 - ANSWER_WEIGHT)
+        + seconds * ANSWER_WEIGHT,
+    )
+    limits.forget(account.row, api)
+    if rows:
+        quotas.count(account.id, api, rows=rows, now=account.now)
 
 
 def back_off(
@@ -374,40 +405,12 @@ def postpone(account: LockedAccount, *, until: datetime, wait_reason: str) -> No
     )
 
 
-def answered(account: LockedAccount, *, rows: int, seconds: float, api: str) -> None:
-    """Count an answered page against the day's quota, and remember who was answered."""
-    LinkedInAccount.objects.filter(id=account.id).update(
-        answered_at=Now(),
-        answered_job=account.row.lease_job,
-        rereads=0,
-        answer_seconds=F("answer_seconds") * (1 - ANSWER_WEIGHT)
-        + seconds * ANSWER_WEIGHT,
-    )
-    limits.forget(account.row, api)
-    if rows:
-        quotas.count(account.id, api, rows=rows, now=account.now)
-
-
 def runnable_jobs(account_id: uuid.UUID, *, api: str | None = None) -> list[uuid.UUID]:
     """Return the account's runnable jobs, of one api or all, in id order."""
     jobs = SearchJob.objects.filter(account_id=account_id, status__in=RUNNABLE)
     if api is not None:
         jobs = jobs.filter(search_source=api)
     return list(jobs.order_by("id").values_list("id", flat=True))
-
-
-def is_due(account_id: uuid.UUID) -> bool:
-    """Say whether the account could take a turn at this moment."""
-    return (
-        LinkedInAccount.objects.filter(
-            id=account_id,
-            status=AccountStatus.OK,
-            next_turn_at__lte=Now(),
-            lease_token=None,
-            search_jobs__status__in=RUNNABLE,
-            search_jobs__next_step_at__lte=Now(),
-        )
-    ).exists()
 
 
 def somebody_was_answered_since(moment: datetime, *, other_than: uuid.UUID) -> bool:

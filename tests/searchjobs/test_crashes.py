@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import AccountUsage, LinkedInAccount
-from searchjobs import events, ingest, lifecycle, runner, turns
+from searchjobs import events, ingest, lifecycle, quotas, runner, turns
 from searchjobs.models import SearchJob
 from searchjobs.sources import GiveUp, NeedsPerson
 from tests.factories import SearchJobFactory
@@ -110,7 +110,7 @@ def test_after_the_answer_but_before_the_end_its_page_is_asked_again(
 
 STEPS: dict[str, tuple[Any, str]] = {
     "the turn's end": (turns, "end"),
-    "the usage": (turns, "answered"),
+    "the usage": (quotas, "count"),
     "the rows": (ingest, "store"),
     "the look at the pass": (events, "pass_history"),
     "the page's columns": (lifecycle, "page_stored"),

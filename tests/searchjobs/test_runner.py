@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from accounts.models import LinkedInAccount
-from searchjobs import events, lifecycle, runner, turns
+from searchjobs import events, lifecycle, runner
 from searchjobs.models import SearchEvent, SearchJob
 from searchjobs.sources import CursorLost, GiveUp
 from tests.factories import LinkedInAccountFactory, SearchJobFactory, UserFactory
@@ -167,8 +167,9 @@ def test_a_turn_of_an_unknown_account_is_none(account: LinkedInAccount) -> None:
 
 
 def test_turns_that_are_due_at_once_go_on_in_one_task(
-    account: LinkedInAccount,
+    account: LinkedInAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(runner, "GO_ON_FOR_S", 60.0)
     job = SearchJobFactory(account=account, target_count=500)
     assert runner.take_turns(account.id, Endless()) is False
     assert result_of(job) == ("completed", "target_reached")
@@ -361,4 +362,4 @@ def test_the_account_remembers_how_long_its_answers_take(
     )
     account.refresh_from_db()
     assert account.answer_seconds == pytest.approx(1.0 * 0.7 + 5.0 * 0.3)
-    assert turns.is_due(account.id) is False  # the doubted end waits
+    assert runner.run_turn(account.id, Scripted()) is False  # the doubted end waits
