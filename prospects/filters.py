@@ -62,6 +62,7 @@ class Seniority(TextChoices):
 
 class Sort(TextChoices):
     FOUND = "found", "Order found"
+    MATCH = "match", "Best match first"
     NAME = "name", "Name"
     TITLE = "title", "Title"
     COMPANY = "company", "Company"

@@ -8,6 +8,7 @@ alias of its strongest known key, one row at most.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, Final
 
 from prospects.filters import Flag, Place, ReviewFilter, Sort
@@ -54,9 +55,26 @@ CROSS JOIN LATERAL (
 ORDER BY k.strength LIMIT 1
 """
 
+
+def _item(raw: str) -> str:
+    """Return the SQL of what `matching` looks at in the item as the source sent it."""
+    keys = ("current_positions", "work_experience", "education", "network_distance")
+    pairs = ", ".join(f"'{key}', {raw}->'{key}'" for key in keys)
+    return f"jsonb_build_object({pairs})"
+
+
+# What scores are made of; positions are dense, so that theirs is the place in the list.
+COMPARED: Final = f"""
+SELECT r.prospect_data - 'raw', {_item("d.raw")}, {_SENIORITY}
+FROM prospect_search_results r
+CROSS JOIN LATERAL jsonb_to_record(r.prospect_data) AS d(title text, raw jsonb)
+WHERE r.job_id = %(job)s AND r.position >= %(position)s
+ORDER BY r.position
+"""
+
 _PERSON: Final = f"""
 SELECT r.id, r.job_id, r.position, r.person_keys, r.created_at AS found_at,
-       r.prospect_data,
+       r.prospect_data, {_item("(r.prospect_data->'raw')")} AS item,
        d.name, nullif(d.title, '') AS title, nullif(d.company, '') AS company,
        nullif(d.location, '') AS location,
        coalesce(d."connectionDegree", 'none') AS degree,
@@ -97,6 +115,9 @@ _SORTED_BY: Final = {Sort.NAME: "name", Sort.TITLE: "title", Sort.COMPANY: "comp
 SORT_KEYS: Final[dict[Sort, str]] = {
     Sort.FOUND: "''",
     Sort.DEGREE: "degree",
+    # who arrived after the scores were read comes last
+    Sort.MATCH: "coalesce(lpad((100 - (%(scores)s::int[])[position + 1])::text, 3, "
+    "'0'), '999')",
 } | {
     sort: f"coalesce('0' || left(casefold(normalize(nullif({column}, ''), NFD) "
     f"{_UNICODE}), 200), '1')"
@@ -110,14 +131,16 @@ def matching(
     *,
     after: Place | None = None,
     limit: int | None = None,
+    scores: Sequence[int] = (),
 ) -> tuple[str, dict[str, Any]]:
     """Return the query of these columns of the people that match, in their order.
 
-    `after` reads behind a place by keyset: any depth costs the same.
+    `after` reads behind a place by keyset: any depth costs the same. `scores` are
+    everybody's by position, where they are sorted by.
     """
     key = SORT_KEYS[chosen.sort]
     wanted = list(conditions(chosen).values())
-    params = params_of(chosen)
+    params = params_of(chosen) | {"scores": list(scores)}
     if after is not None:
         params |= {"after_key": after.key, "after_position": after.position}
         wanted.append(_behind(chosen.sort, key))

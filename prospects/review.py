@@ -19,9 +19,14 @@ from prospects.filters import (
     ReviewFilter,
     Seniority,
     Shown,
+    Sort,
     cursor_of,
     place_of,
 )
+from prospects.matching import reading
+from prospects.matching.marks import Match
+from prospects.matching.matcher import Matcher
+from prospects.matching.subject import Subject
 from prospects.models import ProspectDecision
 
 
@@ -85,6 +90,7 @@ class Row:
     note: str
     decided_in: uuid.UUID | None
     decided_in_name: str
+    match: Match
 
     @property
     def name(self) -> str:
@@ -104,7 +110,7 @@ id, job_id, position, found_at, {data}, flags, seniority, decision, prospect_id,
 decided_by_id, decided_at, note, found_in,
 (SELECT coalesce(nullif(u.name, ''), u.email) FROM accounts_user u
  WHERE u.id = decided_by_id),
-(SELECT j.name FROM prospect_search_jobs j WHERE j.id = found_in)
+(SELECT j.name FROM prospect_search_jobs j WHERE j.id = found_in), item
 """
 _SHORT = _COLUMNS.format(data="prospect_data - 'raw'")
 _WHOLE = _COLUMNS.format(data="prospect_data")
@@ -119,13 +125,19 @@ def rows(chosen: ReviewFilter, *, after: str | None = None, limit: int = 100) ->
     Raises:
         Refusal: invalid_request for an `after` that is not ours.
     """
+    matcher = reading.matcher_of(chosen.job_id)
+    is_ranked = chosen.sort == Sort.MATCH
     sql, params = people.matching(
-        chosen, _SHORT, after=place_of(after) if after else None, limit=limit + 1
+        chosen,
+        _SHORT,
+        after=place_of(after) if after else None,
+        limit=limit + 1,
+        scores=reading.scores_of(chosen.job_id, matcher) if is_ranked else (),
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         found = cursor.fetchall()
-    shown = tuple(_row(columns) for columns in found[:limit])
+    shown = tuple(_row(columns, matcher) for columns in found[:limit])
     if len(found) <= limit:
         return Rows(rows=shown, next_after=None)
     last = Place(key=found[limit - 1][-1], position=shown[-1].position)
@@ -144,7 +156,11 @@ def rows_named(
         cursor.execute(
             sql, {"workspace": membership.workspace_id, "ids": list(result_ids)}
         )
-        return [_row(columns) for columns in cursor.fetchall()]
+        found = cursor.fetchall()
+    matchers = {
+        job_id: reading.matcher_of(job_id) for job_id in {row[1] for row in found}
+    }
+    return [_row(columns, matchers[columns[1]]) for columns in found]
 
 
 def row_named(membership: Membership, result_id: uuid.UUID) -> Row:
@@ -159,7 +175,9 @@ def row_named(membership: Membership, result_id: uuid.UUID) -> Row:
     return found[0]
 
 
-def _row(columns: Sequence[Any]) -> Row:
+def _row(columns: Sequence[Any], matcher: Matcher) -> Row:
+    data = json.loads(columns[4])
+    subject = Subject(data=data, raw=json.loads(columns[15]), seniority=columns[6])
     decided = columns[7] != Shown.PENDING
     elsewhere = columns[12] if decided and columns[12] != columns[1] else None
     return Row(
@@ -167,7 +185,7 @@ def _row(columns: Sequence[Any]) -> Row:
         job_id=columns[1],
         position=columns[2],
         found_at=columns[3],
-        data=json.loads(columns[4]),
+        data=data,
         flags=tuple(columns[5]),
         seniority=Seniority(columns[6]),
         decision=columns[7],
@@ -178,6 +196,7 @@ def _row(columns: Sequence[Any]) -> Row:
         decided_by_name=columns[13] or "",
         decided_in=elsewhere,
         decided_in_name=columns[14] or "" if elsewhere else "",
+        match=matcher.match(subject),
     )
 
 

@@ -94,11 +94,11 @@ def test_a_page_of_people_costs_few_queries(
 ) -> None:
     find_many(job, 100)
     count(job, 100)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         browser.get(f"/searches/{job.id}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get(f"/searches/{job.id}/pulse", headers=HTMX)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         browser.get(f"/searches/{job.id}/rows", headers=HTMX)
 
 
@@ -213,3 +213,29 @@ def test_an_anonymous_person_is_shown_and_flagged(
     page = get(browser, f"/searches/{job.id}")
     assert names_in(page) == ["LinkedIn member"]
     assert "Anonymous" in page
+
+
+def test_each_row_says_which_criteria_it_holds(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    page = get(browser, f"/searches/{job.id}")
+    assert page.count('aria-label="Title: yes, CEO"') == 3
+    assert "Best match first" in page
+    assert names_in(get(browser, f"/searches/{job.id}?sort=match"))
+
+
+def test_a_pasted_address_has_nothing_to_compare(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    pasted = {"url": "https://www.linkedin.com/search/results/people?keywords=ceo"}
+    SearchJob.objects.filter(id=job.id).update(search_criteria=pasted)
+    page = get(browser, f"/searches/{job.id}")
+    assert "there is nothing to compare with" in page
+
+
+def test_details_say_why_this_person(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    part = get(browser, f"/searches/{job.id}/people/{people[0].id}", **HTMX)
+    assert "Why this person" in part
+    assert re.search(r"<dt>Title</dt><dd>.*Yes</span> CEO .*primary position", part)
