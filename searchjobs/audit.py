@@ -148,6 +148,7 @@ WITH event AS MATERIALIZED (
             AND (data ? 'failures' OR data->>'scope' = 'account'))
             OR (kind = 'completed' AND data ? 'requests')) AS requests,
         count(*) FILTER (WHERE kind IN ('cursor_lost', 'failed', 'paused', 'cancelled')
+            OR (kind = 'waiting' AND data->>'reason' = 'commercial_limit')
             ) AS perhaps_requests,
         bool_or(kind = 'started') AS is_started,
         (array_agg(kind ORDER BY revision DESC)

@@ -13,7 +13,14 @@ from accounts.models import LinkedInAccount
 from searchjobs import events, lifecycle
 from searchjobs.audit import audit
 from searchjobs.models import SearchEvent, SearchJob, SearchResult
-from searchjobs.sources import CursorLost, GiveUp, NeedsPerson, RetryAfter, Scope
+from searchjobs.sources import (
+    CursorLost,
+    GiveUp,
+    LimitReached,
+    NeedsPerson,
+    RetryAfter,
+    Scope,
+)
 from searchjobs.states import EventKind, WaitReason
 from tests.factories import SearchJobFactory, UserFactory
 from tests.searchjobs.playing import (
@@ -116,6 +123,12 @@ def test_a_search_that_failed_and_was_retried_adds_up(job: SearchJob) -> None:
 def test_a_search_that_lost_its_account_adds_up(job: SearchJob) -> None:
     run(job.account, page(people(2), next_cursor="second"))
     run(job.account, NeedsPerson(account_status="credentials"))
+    assert audit() == []
+
+
+def test_a_search_that_met_linkedins_limit_adds_up(job: SearchJob) -> None:
+    run(job.account, LimitReached())
+    assert now_of(job).requests == 1
     assert audit() == []
 
 
