@@ -32,17 +32,19 @@ def _full_speed(stack: Stack) -> Iterator[str]:
     """Run engine, script and dlt in turn, so that a noisy moment meets all three."""
     noise = load()
     accounts = stack.accounts()
-    ours, script, dlts = [], [], []
+    ours, script, same, dlts = [], [], [], []
     for _ in range(TIMES):
         stack.db.execute("TRUNCATE floor.results")
         script.append(floors.bare_script(stack, accounts[0][1]))
         ours.append(stack.seconds_of([stack.create(PEOPLE, account_id=accounts[0][0])]))
+        same.append(_same_rows(stack, accounts[0][1]))
         dlts.append(_dlt(stack, accounts[0][1]))
-    one, bare, dlt = map(statistics.median, (ours, script, dlts))
+    one, bare, rows, dlt = map(statistics.median, (ours, script, same, dlts))
     yield (
         f"(a) {PEOPLE:,} people at pace 0: {one:.3f} s from created to completed, "
-        f"{one * 1000 / PAGES:.1f} ms a page; bare script {bare:.3f} s: "
-        f"{against(one, bare)}; medians of {TIMES} [{noise}]"
+        f"{one * 1000 / PAGES:.1f} ms a page; bare script that stores them as received "
+        f"{bare:.3f} s: {against(one, bare)}; that stores the same rows {rows:.3f} s: "
+        f"{against(one, rows)}; medians of {TIMES} [{noise}]"
     )
     yield f"(c) dlt, the same pages: {dlt:.3f} s; the engine {against(one, dlt)} of it"
     yield _ten_at_once(stack, [ours_id for ours_id, _ in accounts], bare)
@@ -63,6 +65,14 @@ def _ten_at_once(stack: Stack, account_ids: list[str], bare_s: float) -> str:
         f"{took:.2f} s, {count * PAGES / took:.0f} pages a second; bare script "
         f"{count} times: {against(took, count * bare_s)}; median of 3 [{noise}]"
     )
+
+
+def _same_rows(stack: Stack, unipile_account_id: str) -> float:
+    """Run the script that stores the engine's rows in a process of its own."""
+    shell = [sys.executable, "manage.py", "shell", "--no-imports", "-c"]
+    code = f"from bench import same_rows; same_rows.main({unipile_account_id!r})"
+    told = stack.supervisor.run("same_rows", [*shell, code])
+    return float(json.loads(told.splitlines()[-1])["seconds"])
 
 
 def _dlt(stack: Stack, unipile_account_id: str) -> float:
