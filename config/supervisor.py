@@ -16,10 +16,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import NoReturn
 
 _POLL_S = 0.05
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _PR_SET_PDEATHSIG = 1  # prctl(2), Linux alone
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -84,10 +85,42 @@ class Supervisor:
     ) -> None:
         self.stop()
 
-    def start(self, name: str, argv: Sequence[str]) -> None:
-        """Start a process that is to run until `stop`."""
+    def start(
+        self,
+        name: str,
+        argv: Sequence[str],
+        *,
+        environment: Mapping[str, str] = _NOTHING,
+    ) -> None:
+        """Start a process that is to run until `stop` or `kill`.
+
+        `environment` is what it has beyond that of all.
+        """
         log = None if self._visible else self._logs / f"{name}.log"
-        self._children.append(self._spawn(name, argv, log))
+        self._children.append(self._spawn(name, argv, log, environment))
+
+    def send(self, name: str, number: signal.Signals) -> None:
+        """Signal a process and its own; one that ended meanwhile is none of ours."""
+        for child in self._named(name):
+            _signal_group(child, number)
+
+    def kill(self, name: str) -> None:
+        """End a process by SIGKILL: its name may be given to the next one."""
+        for child in self._named(name):
+            _signal_group(child, signal.SIGKILL)
+            child.process.wait()
+            self._children.remove(child)
+
+    def ended(self) -> dict[str, str]:
+        """Return which processes ended of themselves, and how."""
+        return {
+            one.name: str(one.ending())
+            for one in self._children
+            if one.process.poll() is not None
+        }
+
+    def _named(self, name: str) -> list[_Child]:
+        return [child for child in self._children if child.name == name]
 
     def run(self, name: str, argv: Sequence[str]) -> str:
         """Run a command to its end and return its output.
@@ -145,7 +178,13 @@ class Supervisor:
         if command.process.returncode != 0:
             raise command.ending()
 
-    def _spawn(self, name: str, argv: Sequence[str], log: Path | None) -> _Child:
+    def _spawn(
+        self,
+        name: str,
+        argv: Sequence[str],
+        log: Path | None,
+        environment: Mapping[str, str] = _NOTHING,
+    ) -> _Child:
         self._logs.mkdir(parents=True, exist_ok=True)
         output = log.open("wb") if log else None
         try:
@@ -154,7 +193,7 @@ class Supervisor:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT if output else None,
-                env=self._environment,
+                env={**self._environment, **environment},
                 cwd=self._cwd,
                 start_new_session=True,
                 preexec_fn=_end_with(os.getpid()) if _LIBC else None,

@@ -198,3 +198,42 @@ def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
         pid = pid_in(tmp_path / "pid")
         supervising.send_signal(signal.SIGKILL)
     assert is_gone(pid)
+
+
+def test_a_killed_process_is_gone_and_its_name_is_free(
+    supervise: Callable[..., Supervisor], tmp_path: Path
+) -> None:
+    with supervise() as supervisor:
+        supervisor.start("sleeper", shell("echo $$ > first; exec sleep 4321"))
+        first = pid_in(tmp_path / "first")
+        supervisor.kill("sleeper")
+        supervisor.start("sleeper", shell("echo $$ > second; exec sleep 4321"))
+        second = pid_in(tmp_path / "second")
+        assert is_gone(first)
+        assert command_line(second)
+        assert supervisor.ended() == {}
+    assert is_gone(second)
+
+
+def test_a_process_that_ends_of_itself_is_named(
+    supervise: Callable[..., Supervisor],
+) -> None:
+    with supervise() as supervisor:
+        supervisor.start("short", shell("exit 0"))
+        supervisor.start("sleeper", SLEEP)
+        assert wait_until(lambda: supervisor.ended() != {}, timeout_s=30)
+        assert list(supervisor.ended()) == ["short"]
+        assert "exit code 0" in supervisor.ended()["short"]
+
+
+def test_a_signal_reaches_the_process_that_was_named(
+    supervise: Callable[..., Supervisor], tmp_path: Path
+) -> None:
+    with supervise() as supervisor:
+        script = "trap 'echo heard > {0}' USR1; echo $$ > {0}.pid; sleep 4321 & wait"
+        for name in ("one", "other"):
+            supervisor.start(name, shell(script.format(name)))
+            pid_in(tmp_path / f"{name}.pid")
+        supervisor.send("one", signal.SIGUSR1)
+        assert wait_until((tmp_path / "one").exists, timeout_s=30)
+        assert not (tmp_path / "other").exists()
