@@ -10,7 +10,8 @@ WITH_SERVICES := VAR_DIR="$(TEST_VAR_DIR)" $(BIN)/python -m config.embedded with
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11.2 \
 	--generate-hashes --only-binary :all: --no-header --no-emit-index-url
 
-.PHONY: demo run smoke install dev test hosts check bench services services-stop lock clean
+.PHONY: demo run smoke install dev test hosts check bench chaos chaos-proof services \
+	services-stop lock clean
 
 demo run smoke: install
 	@$(BIN)/python -m config.processes $@
@@ -40,6 +41,12 @@ check: dev
 bench: dev # some of it: make bench ONLY="engine pacing"
 	@$(BOOTSTRAP) bench
 	$(BIN)/python -m bench $(ONLY)
+
+chaos: dev
+	$(BIN)/python -m chaos --rounds $(or $(ROUNDS),100) $(if $(SEED),--seed $(SEED))
+
+chaos-proof: dev
+	$(BIN)/python -m chaos prove --rounds $(or $(ROUNDS),10) $(if $(SEED),--seed $(SEED))
 
 services: install
 	@$(BIN)/python -m config.embedded start

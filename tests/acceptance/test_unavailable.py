@@ -13,9 +13,9 @@ import pytest
 from django.conf import settings
 
 from accounts.models import LinkedInAccount, Membership
+from chaos.relay import Relay
 from searchjobs.models import SearchJob
 from tests.acceptance.processes import database_url
-from tests.acceptance.relay import Relay
 from tests.acceptance.web import Web, serving
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]

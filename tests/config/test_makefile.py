@@ -17,6 +17,8 @@ TARGETS = [
     "test",
     "check",
     "bench",
+    "chaos",
+    "chaos-proof",
     "services",
     "services-stop",
     "lock",

@@ -1,4 +1,4 @@
-"""A wire between a process and its database, which a test can cut and mend."""
+"""A wire between a process and its database, which can be cut, held and mended."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import contextlib
 import socket
 import threading
 from types import TracebackType
+
+_COMMITTED = b"COMMIT\0"  # PostgreSQL's answer to it
 
 
 class Relay:
@@ -18,6 +20,10 @@ class Relay:
         self._guard = threading.Lock()
         self._open: list[socket.socket] = []
         self._is_cut = False
+        self._flows = threading.Event()
+        self._flows.set()
+        self._holds_commit = False
+        self._held = threading.Event()
 
     def __enter__(self) -> Relay:
         threading.Thread(target=self._accept, daemon=True).start()
@@ -30,6 +36,7 @@ class Relay:
         trace: TracebackType | None,
     ) -> None:
         self.cut()
+        self.let_go()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
@@ -45,6 +52,21 @@ class Relay:
         with self._guard:
             self._is_cut = False
 
+    def hold(self) -> None:
+        """Pass nothing on until `let_go`, and break nothing off."""
+        self._flows.clear()
+
+    def hold_at_commit(self, *, timeout_s: float) -> None:
+        """Hold when the next commit has happened and its answer is on its way."""
+        self._held.clear()
+        self._holds_commit = True
+        self._held.wait(timeout_s)
+        self.hold()
+
+    def let_go(self) -> None:
+        self._holds_commit = False
+        self._flows.set()
+
     def _accept(self) -> None:
         while True:
             try:
@@ -52,23 +74,32 @@ class Relay:
             except OSError:
                 return
             with self._guard:
-                if self._is_cut:
+                far = None if self._is_cut else self._reach()
+                if far is None:
                     _close(near)
                     continue
-                far = socket.create_connection(self._target)
                 self._open += [near, far]
             for ends in ((near, far), (far, near)):
-                threading.Thread(target=_pass_on, args=ends, daemon=True).start()
+                threading.Thread(target=self._pass_on, args=ends, daemon=True).start()
 
+    def _reach(self) -> socket.socket | None:
+        try:
+            return socket.create_connection(self._target)
+        except OSError:
+            return None  # nobody listens there
 
-def _pass_on(source: socket.socket, target: socket.socket) -> None:
-    try:
-        while part := source.recv(65536):
-            target.sendall(part)
-    except OSError:
-        pass  # cut
-    _close(source)
-    _close(target)
+    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+        try:
+            while part := source.recv(65536):
+                if self._holds_commit and _COMMITTED in part:
+                    self._flows.clear()
+                    self._held.set()
+                self._flows.wait()
+                target.sendall(part)
+        except OSError:
+            pass  # cut
+        _close(source)
+        _close(target)
 
 
 def _close(end: socket.socket) -> None:

@@ -1,0 +1,1 @@
+"""Real processes, killed and starved at random: does anybody get lost? `make chaos`."""
