@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from datetime import UTC, datetime
 
 import msgspec
@@ -67,7 +68,12 @@ class LinkedInSource:
     """Fetches a job's next page; a search.Source."""
 
     def fetch(self, job: SearchJob, *, deadline_s: float) -> Outcome:
-        """Make one request; every answer Unipile documents becomes an outcome."""
+        """Make one request; every answer Unipile documents becomes an outcome.
+
+        What goes by before it leaves here counts too: a request that leaves late may
+        meet the next one of its account, whose lease has lapsed meanwhile.
+        """
+        until = time.monotonic() + deadline_s
         if not is_set_up() or job.account.unipile_account_id is None:
             return _not_set_up("UNIPILE_DSN or UNIPILE_API_KEY is missing.")
         try:
@@ -82,7 +88,7 @@ class LinkedInSource:
                 ).body,
                 page_size=job.page_size,
                 cursor=job.next_cursor or None,
-                deadline_s=deadline_s,
+                deadline_s=until - time.monotonic(),
             )
         except errors.UnipileError as failure:
             if failure.says_ceiling and _is_near_ceiling(job):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import ItemsView
 from datetime import UTC, datetime
 from typing import Any
 
@@ -320,6 +322,25 @@ def test_a_page_is_as_large_as_the_job_says_and_the_next_follows(
     assert (first.rows, second.rows) == (100, 100)
     ids = [one.provider_id for one in (*first.candidates, *second.candidates)]
     assert len(set(ids)) == 200
+
+
+class SlowCriteria(dict[str, Any]):
+    """Criteria that a machine without time needs 50 ms to read."""
+
+    def items(self) -> ItemsView[str, Any]:
+        until = time.monotonic() + 0.05
+        while time.monotonic() < until:
+            pass
+        return super().items()
+
+
+def test_a_request_that_could_not_leave_in_time_does_not_leave(
+    job: SearchJob, sandbox: SandboxServer
+) -> None:
+    job.search_criteria = SlowCriteria(CEOS)
+    outcome = linkedin.LinkedInSource().fetch(job, deadline_s=0.04)
+    assert isinstance(outcome, RetryAfter)
+    assert sandbox.requests() == []
 
 
 @pytest.mark.parametrize(
