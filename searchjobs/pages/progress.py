@@ -95,11 +95,8 @@ class Progress:
 
     @property
     def label(self) -> str:
-        if self.wait is not None and self.outlook is not None:
-            label = _WAITS[WaitReason(self.wait.reason)]
-            if self.wait.reason != WaitReason.DAILY_QUOTA:
-                return label
-            return f"{label}, {paces.used(self.outlook.quota)}"
+        if self.wait is not None:
+            return _WAITS[WaitReason(self.wait.reason)]
         if self.look is Look.LOST:
             status = AccountStatus(self.job.account.status)
             return _ACCOUNT_LABELS.get(status, _LOOKS[self.look][0])
@@ -143,6 +140,12 @@ class Progress:
     @property
     def place(self) -> str:
         return words.place(self.outlook.place) if self.outlook else ""
+
+    @property
+    def used(self) -> str:
+        """Say how much of the day's quota is used, where that is what it waits for."""
+        is_spent = self.wait and self.wait.reason == WaitReason.DAILY_QUOTA
+        return paces.used(self.outlook.quota) if self.outlook and is_spent else ""
 
     @property
     def sharing(self) -> str:
