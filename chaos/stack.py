@@ -188,7 +188,7 @@ def running() -> Iterator[Stack]:
         }
         os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", **settings}
         django.setup()
-        logging.disable(logging.WARNING)  # here: that a server is away is our doing
+        logging.disable(logging.ERROR)  # here: what is away or dies is our doing
         _said("migrate", "--no-input")
         _said("seed_demo")
         with Supervisor(

@@ -11,12 +11,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(300)]
 
 
 def test_nobody_is_lost_or_doubled_whatever_is_killed_or_cut(tmp_path: Path) -> None:
     played = subprocess.run(
-        [sys.executable, "-m", "chaos", "--rounds", "2", "--seed", "2"],
+        [sys.executable, "-m", "chaos", "--rounds", "2", "--seed", "2", "--jobs", "30"],
         cwd=ROOT,
         env={**os.environ, "VAR_DIR": str(tmp_path)},
         capture_output=True,
