@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import TextChoices
 
 from prospects import people
-from prospects.filters import Degree, Flag, ReviewFilter, Seniority, Shown
+from prospects.filters import Degree, Flag, Known, ReviewFilter, Seniority, Shown
 
 MOST_VALUES = 50
 
@@ -34,11 +34,12 @@ class Facets:
     """The choices of each facet, and how many people the filter shows and hides.
 
     `hidden` are people of the same tab: shown + hidden is all that the tab holds.
-    Flags, degree and seniority have all their values; of companies and locations there
-    are the 50 most frequent and the chosen ones.
+    Known, flags, degree and seniority have all their values; of companies and locations
+    there are the 50 most frequent and the chosen ones.
     """
 
     decision: tuple[FacetValue, ...]
+    known: tuple[FacetValue, ...]
     flags: tuple[FacetValue, ...]
     degree: tuple[FacetValue, ...]
     company: tuple[FacetValue, ...]
@@ -50,6 +51,7 @@ class Facets:
 
 _KINDS: Final[dict[str, type[TextChoices]]] = {
     "decision": Shown,
+    "known": Known,
     "flags": Flag,
     "degree": Degree,
     "seniority": Seniority,
@@ -57,6 +59,7 @@ _KINDS: Final[dict[str, type[TextChoices]]] = {
 _FREE: Final = ("company", "location")
 _VALUES: Final = {
     "decision": "person, unnest(ARRAY[decision, 'all']) AS value",
+    "known": "person, unnest(ARRAY[known]) AS value",
     "flags": "person, unnest(CASE flags WHEN '{}' THEN ARRAY['none'] ELSE flags END)"
     " AS value",
     "degree": "person, unnest(ARRAY[degree]) AS value",
@@ -101,8 +104,9 @@ def _judged(chosen: ReviewFilter, conditions: dict[str, str]) -> str:
     """Return the people, each with what each chosen facet says of them."""
     verdicts = "".join(f", {sql} AS {facet}_ok" for facet, sql in conditions.items())
     return (
-        "WITH person AS MATERIALIZED (SELECT decision, flags, degree, company, "
-        f"location, seniority{verdicts} FROM ({people.people(chosen)}) AS person)"
+        "WITH person AS MATERIALIZED (SELECT decision, known, flags, degree, "
+        f"company, location, seniority{verdicts} "
+        f"FROM ({people.people(chosen)}) AS person)"
     )
 
 

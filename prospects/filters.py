@@ -32,14 +32,26 @@ class Shown(TextChoices):
 
 
 class Flag(TextChoices):
-    """What is odd about a row: the source's flags, and our own `decided_before`."""
+    """What is odd about a row, as its source gave it."""
 
     NONE = "none", "No flags"
     ANONYMOUS = "anonymous", "Anonymous"
     NO_COMPANY = "no_company", "No company"
     HEADLINE_ONLY = "headline_only", "Headline only"
     TITLE_FROM_HEADLINE = "title_from_headline", "Title from headline"
-    DECIDED_BEFORE = "decided_before", "Decided in another search"
+
+
+class Known(TextChoices):
+    """What the workspace knew of somebody before this search found them.
+
+    A decision made in another search tells more than having been found by one; whoever
+    was decided on is never new.
+    """
+
+    NEW = "new", "New"
+    FOUND = "found", "Found before"
+    APPROVED = "approved", "Approved before"
+    REJECTED = "rejected", "Rejected before"
 
 
 class Degree(TextChoices):
@@ -80,6 +92,7 @@ class ReviewFilter:
 
     job_id: uuid.UUID
     decision: Shown = Shown.PENDING
+    known: tuple[Known, ...] = ()
     flags: tuple[Flag, ...] = ()
     degree: tuple[Degree, ...] = ()
     company: tuple[str, ...] = ()
@@ -93,7 +106,8 @@ class ReviewFilter:
     def is_narrowed(self) -> bool:
         """Tell whether anything but the tab hides people."""
         return bool(
-            self.flags
+            self.known
+            or self.flags
             or self.degree
             or self.company
             or self.location
@@ -118,6 +132,7 @@ def parse(*, job_id: uuid.UUID, values: Mapping[str, Sequence[str]]) -> ReviewFi
     parsed = ReviewFilter(
         job_id=job_id,
         decision=reader.one_of("decision", Shown, Shown.PENDING),
+        known=reader.several_of("known", Known),
         flags=reader.several_of("flags", Flag),
         degree=reader.several_of("degree", Degree),
         company=reader.texts("company"),

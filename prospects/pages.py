@@ -25,6 +25,7 @@ UNDOABLE = 10
 MOST_SHORT = 6  # values of a facet before 'more'
 
 _TITLES = {
+    "known": "Seen before",
     "flags": "Flags",
     "seniority": "Seniority",
     "degree": "Connection",
@@ -60,7 +61,7 @@ def filter_in(job: SearchJob, query: QueryDict) -> ReviewFilter:
 def query_of(chosen: ReviewFilter, **changes: Any) -> str:
     """Return the address's query for a filter, leaving out what is usual."""
     pairs: list[tuple[str, str]] = []
-    for name in ("decision", "flags", "degree", "company", "location", "seniority"):
+    for name in ("decision", *_TITLES):
         value = changes.get(name, getattr(chosen, name))
         values = [value] if isinstance(value, str) else value
         pairs += [(name, str(each)) for each in values]

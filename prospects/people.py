@@ -72,6 +72,14 @@ WHERE r.job_id = %(job)s AND r.position >= %(position)s
 ORDER BY r.position
 """
 
+# By their strongest key alone, which nearly every row of every api has: an index of all
+# keys would cost each page far more (docs/architecture.md, 'Known people').
+_FOUND_BEFORE: Final = """
+FROM prospect_search_results e
+WHERE e.workspace_id = r.workspace_id AND e.person_keys[1] = ANY (r.person_keys)
+  AND e.job_id <> r.job_id AND e.id < r.id
+"""
+
 _PERSON: Final = f"""
 SELECT r.id, r.job_id, r.position, r.person_keys, r.created_at AS found_at,
        r.prospect_data, {_item("(r.prospect_data->'raw')")} AS item,
@@ -80,9 +88,9 @@ SELECT r.id, r.job_id, r.position, r.person_keys, r.created_at AS found_at,
        coalesce(d."connectionDegree", 'none') AS degree,
        {_SENIORITY} AS seniority,
        {folded("d.name, d.title, d.company, d.location")} AS haystack,
-       ARRAY(SELECT jsonb_array_elements_text(coalesce(d.flags, '[]')))
-           || CASE WHEN p.is_decided AND p.found_in IS DISTINCT FROM r.job_id
-                   THEN ARRAY['decided_before'] ELSE '{{}}' END AS flags,
+       ARRAY(SELECT jsonb_array_elements_text(coalesce(d.flags, '[]'))) AS flags,
+       CASE WHEN p.is_decided AND p.found_in IS DISTINCT FROM r.job_id THEN p.decision
+            WHEN EXISTS (SELECT {_FOUND_BEFORE}) THEN 'found' ELSE 'new' END AS known,
        coalesce(p.decision, 'pending') AS decision,
        p.id AS prospect_id, p.decided_by_id, p.decided_at, coalesce(p.note, '') AS note,
        p.found_in
@@ -102,6 +110,7 @@ LEFT JOIN LATERAL (
 # What each facet asks of a person; a facet without a choice is not in the mapping.
 _CONDITIONS: Final = {
     "decision": "decision = %(decision)s",
+    "known": "known = ANY(%(known)s::text[])",
     "flags": "(flags && %(flags)s::text[] OR (%(unflagged)s AND flags = '{}'))",
     "degree": "degree = ANY(%(degree)s::text[])",
     "company": "coalesce(company, '') = ANY(%(company)s::text[])",
@@ -189,6 +198,7 @@ def params_of(chosen: ReviewFilter) -> dict[str, Any]:
         "job": chosen.job_id,
         "up_to": chosen.up_to_position,
         "decision": str(chosen.decision),
+        "known": [str(known) for known in chosen.known],
         "flags": [str(flag) for flag in chosen.flags],
         "unflagged": Flag.NONE in chosen.flags,
         "degree": [str(degree) for degree in chosen.degree],

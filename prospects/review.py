@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
 from accounts.errors import NotFound
 from accounts.models import Membership
 from prospects import people
 from prospects.filters import (
+    Known,
     Place,
     ReviewFilter,
     Seniority,
@@ -28,6 +30,7 @@ from prospects.matching.marks import Match
 from prospects.matching.matcher import Matcher
 from prospects.matching.subject import Subject
 from prospects.models import ProspectDecision
+from searchjobs.models import SearchResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +83,7 @@ class Row:
     position: int
     found_at: datetime
     data: dict[str, Any]
+    known: Known
     flags: tuple[str, ...]
     seniority: Seniority
     decision: str
@@ -110,7 +114,7 @@ id, job_id, position, found_at, {data}, flags, seniority, decision, prospect_id,
 decided_by_id, decided_at, note, found_in,
 (SELECT coalesce(nullif(u.name, ''), u.email) FROM accounts_user u
  WHERE u.id = decided_by_id),
-(SELECT j.name FROM prospect_search_jobs j WHERE j.id = found_in), item
+(SELECT j.name FROM prospect_search_jobs j WHERE j.id = found_in), item, known
 """
 _SHORT = _COLUMNS.format(data="prospect_data - 'raw'")
 _WHOLE = _COLUMNS.format(data="prospect_data")
@@ -197,15 +201,19 @@ def _row(columns: Sequence[Any], matcher: Matcher) -> Row:
         decided_in=elsewhere,
         decided_in_name=columns[14] or "" if elsewhere else "",
         match=matcher.match(subject),
+        known=Known(columns[16]),
     )
 
 
 def history(membership: Membership, prospect_id: uuid.UUID) -> list[ProspectDecision]:
-    """Return every decision on a prospect, newest first, with who made it."""
+    """Return every decision on a prospect, newest first, with who made it; `search` is
+    the name of the one it was made in, None where that is gone or there was none."""
+    search = SearchResult.objects.filter(id=OuterRef("result")).values("job__name")
     return list(
         ProspectDecision.objects.filter(
             workspace_id=membership.workspace_id, prospect_id=prospect_id
         )
         .select_related("decided_by")
+        .annotate(search=Subquery(search))
         .order_by("-id")
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import memberships
 from accounts.errors import NotFound, Refusal
-from prospects import exports, filters, listings, pages, review, services
+from prospects import exports, filters, listings, pages, review, services, sightings
 from prospects.filters import Shown
 from prospects.models import DecisionValue
 from prospects.services import Before
@@ -83,8 +83,15 @@ def person(
         if row.prospect_id is not None
         else []
     )
-    raw = json.dumps(row.data, indent=1, ensure_ascii=False)
-    context = {"visit": visit, "job": job, "row": row, "history": log, "raw": raw}
+    found = sightings.of_result(visit.membership, result_id)
+    context = {
+        "visit": visit,
+        "job": job,
+        "row": row,
+        "history": log,
+        "elsewhere": [one for one in found if one.job_id != job.id],
+        "raw": json.dumps(row.data, indent=1, ensure_ascii=False),
+    }
     return render(request, "prospects/_drawer.html", context)
 
 

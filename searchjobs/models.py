@@ -288,6 +288,11 @@ class SearchResult(models.Model):
                 "job", "position", name="result_position_once_per_job"
             ),
         ]
+        indexes = [
+            models.Index(
+                "workspace", models.F("person_keys__0"), name="result_strongest_key"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.job_id} #{self.position}"

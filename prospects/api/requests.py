@@ -15,6 +15,7 @@ from prospects.filters import (
     MOST_VALUES,
     Degree,
     Flag,
+    Known,
     ReviewFilter,
     Seniority,
     Shown,
@@ -48,6 +49,11 @@ class Filter(_NothingElse):
 
     job = Uuid(help_text="The search whose people these are.")
     decision = serializers.ChoiceField(Shown.choices, default=Shown.PENDING.value)
+    known = serializers.ListField(
+        child=serializers.ChoiceField(Known.choices),
+        required=False,
+        help_text="What the workspace knew of them before this search found them.",
+    )
     flags = serializers.ListField(
         child=serializers.ChoiceField(Flag.choices), required=False
     )

@@ -10,7 +10,7 @@ from typing import Any, Final
 from rest_framework import serializers as s
 
 from accounts.models import User
-from prospects.filters import Flag, Seniority
+from prospects.filters import Flag, Known, Seniority
 from prospects.models import DecisionValue, Prospect, ProspectDecision
 from prospects.review import Counts, Row
 from prospects.services import Before, DecisionOutcome, UndoOutcome
@@ -84,6 +84,7 @@ class ListedProspect(Shape):
         required=False, min_value=1, max_value=3, allow_null=True
     )
     seniority = s.ChoiceField(Seniority.choices, required=False)
+    known = s.ChoiceField(Known.choices, required=False)
     flags = s.ListField(child=s.ChoiceField(Flag.choices), required=False)
 
 
@@ -167,6 +168,7 @@ def row(row: Row) -> dict[str, Any]:
         "headline": data.get("headline"),
         "connectionDegree": data.get("connectionDegree"),
         "seniority": row.seniority,
+        "known": row.known,
         "flags": row.flags,
     }
 

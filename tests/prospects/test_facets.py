@@ -11,11 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Membership
 from prospects import facets, review, services
 from prospects.facets import Facets
-from prospects.filters import Degree, Flag, ReviewFilter, Seniority, Shown
+from prospects.filters import Degree, Flag, Known, ReviewFilter, Seniority, Shown
 from searchjobs.models import SearchJob
 from tests.prospects.making import everybody, find, find_many
 
-FACETS = ("flags", "degree", "company", "location", "seniority")
+FACETS = ("known", "flags", "degree", "company", "location", "seniority")
 
 
 def counted(found: Facets, facet: str) -> dict[str, int]:
@@ -23,12 +23,15 @@ def counted(found: Facets, facet: str) -> dict[str, int]:
 
 
 @pytest.fixture
-def crowd(alice: Membership, job: SearchJob) -> SearchJob:
-    """Sixty people of all kinds, some decided on."""
+def crowd(alice: Membership, job: SearchJob, other_job: SearchJob) -> SearchJob:
+    """Sixty people of all kinds, some decided on, every fourth found before."""
     dice = random.Random(7)
     for number in range(60):
+        keys = [f"urn:{number}"]
+        before = find(other_job, keys=keys) if number % 4 == 0 else None
         result = find(
             job,
+            keys=keys,
             name=f"Person {number}",
             title=dice.choice(["CEO", "VP Sales", "Account Manager", None]),
             company=dice.choice(["Acme", "Beta", None]),
@@ -37,7 +40,8 @@ def crowd(alice: Membership, job: SearchJob) -> SearchJob:
             flags=dice.choice([[], [], ["no_company"], ["anonymous", "no_company"]]),
         )
         decision = dice.choice(["approved", "rejected", "pending", "pending"])
-        services.decide(membership=alice, decision=decision, result_ids=[result.id])
+        judged = before if before and number % 8 else result
+        services.decide(membership=alice, decision=decision, result_ids=[judged.id])
     return job
 
 
@@ -47,6 +51,7 @@ def crowd(alice: Membership, job: SearchJob) -> SearchJob:
         {},
         {"decision": Shown.PENDING},
         {"flags": (Flag.NO_COMPANY,)},
+        {"known": (Known.NEW, Known.REJECTED)},
         {"flags": (Flag.NONE,), "degree": (Degree.SECOND, Degree.NONE)},
         {"company": ("Acme", ""), "seniority": (Seniority.CXO,), "q": "person 1"},
         {"decision": Shown.REJECTED, "location": ("",), "up_to_position": 40},

@@ -13,6 +13,7 @@ from prospects import filters
 from prospects.filters import (
     Degree,
     Flag,
+    Known,
     Place,
     ReviewFilter,
     Seniority,
@@ -36,7 +37,8 @@ def test_an_empty_address_shows_the_pending_in_the_order_found() -> None:
 def test_every_part_is_read() -> None:
     assert parse(
         decision=["all"],
-        flags=["none", "decided_before"],
+        known=["new", "found"],
+        flags=["none", "anonymous"],
         degree=["1", "none"],
         company=["Acme", ""],
         location=["Bern"],
@@ -47,7 +49,8 @@ def test_every_part_is_read() -> None:
     ) == ReviewFilter(
         job_id=JOB,
         decision=Shown.ALL,
-        flags=(Flag.NONE, Flag.DECIDED_BEFORE),
+        known=(Known.NEW, Known.FOUND),
+        flags=(Flag.NONE, Flag.ANONYMOUS),
         degree=(Degree.FIRST, Degree.NONE),
         company=("Acme", ""),
         location=("Bern",),

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.errors import NotFound
 from accounts.models import Membership
 from prospects import review, services
-from prospects.filters import Degree, Flag, ReviewFilter, Seniority, Shown, Sort
+from prospects.filters import Degree, Flag, Known, ReviewFilter, Seniority, Shown, Sort
 from prospects.review import Counts
 from searchjobs.models import SearchJob
 from tests.prospects.making import everybody, find, find_many
@@ -90,7 +90,7 @@ def test_somebody_decided_in_another_search_says_where(
     find(job, keys=["urn:1"])
     (row,) = review.rows(everybody(job)).rows
     assert (row.decided_in, row.decided_in_name) == (other_job.id, "Founders")
-    assert row.flags == (Flag.DECIDED_BEFORE,)
+    assert row.known == Known.REJECTED
 
 
 def test_a_withdrawn_decision_is_nobodys_before(
@@ -101,7 +101,7 @@ def test_a_withdrawn_decision_is_nobodys_before(
         services.decide(membership=alice, decision=decision, result_ids=[ada.id])
     find(job, keys=["urn:1"])
     (row,) = review.rows(everybody(job)).rows
-    assert (row.decision, row.flags, row.decided_in) == ("pending", (), None)
+    assert (row.decision, row.known, row.decided_in) == ("pending", "found", None)
 
 
 def test_rows_take_two_queries_with_any_filter(
@@ -133,16 +133,6 @@ def test_flags_are_alternatives(job: SearchJob) -> None:
     assert names(everybody(job, flags=(Flag.NO_COMPANY,))) == ["Ada"]
     assert names(everybody(job, flags=(Flag.NONE,))) == ["Cem"]
     assert names(everybody(job, flags=(Flag.NONE, Flag.ANONYMOUS))) == ["Ada", "Cem"]
-
-
-def test_decided_before_is_a_flag_to_look_for(
-    alice: Membership, job: SearchJob, other_job: SearchJob
-) -> None:
-    ada = find(other_job, keys=["urn:1"])
-    services.decide(membership=alice, decision="rejected", result_ids=[ada.id])
-    find(job, name="Ada", keys=["urn:1"])
-    find(job, name="Ben")
-    assert names(everybody(job, flags=(Flag.DECIDED_BEFORE,))) == ["Ada"]
 
 
 def test_degrees_include_out_of_network(job: SearchJob) -> None:

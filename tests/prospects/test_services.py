@@ -369,7 +369,7 @@ def test_a_decision_outlives_its_search(
     find(other_job, keys=["urn:1"])
     (row,) = review.rows(everybody(other_job)).rows
     assert row.decision == "rejected"
-    assert row.flags == ("decided_before",)
+    assert row.known == "rejected"
     assert Prospect.objects.get().found_by_id is None
 
 

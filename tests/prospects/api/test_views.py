@@ -246,6 +246,7 @@ def test_a_listed_person_says_what_is_known(alice: Membership, job: SearchJob) -
         "headline": "Building things",
         "connectionDegree": 2,
         "seniority": "cxo",
+        "known": "new",
         "flags": ["no_company"],
     }
 

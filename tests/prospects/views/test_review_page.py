@@ -239,3 +239,21 @@ def test_details_say_why_this_person(
     part = get(browser, f"/searches/{job.id}/people/{people[0].id}", **HTMX)
     assert "Why this person" in part
     assert re.search(r"<dt>Title</dt><dd>.*Yes</span> CEO .*primary position", part)
+
+
+def test_who_was_rejected_before_says_by_whom_and_where(
+    browser: Client, bob: Membership, job: SearchJob, other_job: SearchJob
+) -> None:
+    before = find(other_job, keys=["urn:1"])
+    services.decide(
+        membership=bob, decision=DecisionValue.REJECTED, result_ids=[before.id]
+    )
+    again = find(job, keys=["urn:1"])
+    count(job, 1)
+    page = get(browser, f"/searches/{job.id}?decision=all")
+    assert "Rejected before" in page
+    assert "Rejected by Bob in “Founders”" in page
+    drawer = get(browser, f"/searches/{job.id}/people/{again.id}", **HTMX)
+    assert "<b>Rejected before.</b> Bob rejected this person in" in drawer
+    assert "Also found by 1 other search" in drawer
+    assert f'href="/searches/{other_job.id}?decision=all">Founders' in drawer

@@ -1,0 +1,23 @@
+"""Let 'found before' be asked by a person's strongest key."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False  # millions of rows: searches go on while it is built
+
+    dependencies = [("searchjobs", "0007_replays")]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name="searchresult",
+            index=models.Index(
+                models.F("workspace"),
+                models.F("person_keys__0"),
+                name="result_strongest_key",
+            ),
+        ),
+    ]
