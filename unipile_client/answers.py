@@ -110,6 +110,15 @@ def read_webhook_id(body: bytes) -> str:
     return made[0]
 
 
+def read_hosted_url(body: bytes) -> str:
+    """Return the address of the sign-in; raises like read_search."""
+    found = _read_list(b"".join((b'{"items":[', mend(body), b"]}")))
+    urls = [_url(_read_item(bytes(item))[0].get("url")) for item in found.items]
+    if len(urls) != 1 or urls[0] is None:
+        raise unreadable("no url")
+    return urls[0]
+
+
 def read_nothing(body: bytes) -> None:
     """Return nothing: that the answer is a 2xx is all there is to know."""
 

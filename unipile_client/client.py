@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self, TypeVar
 from urllib.parse import quote
@@ -172,6 +173,45 @@ class UnipileClient:
         path = f"{self._base_url}/webhooks/{quote(webhook_id, safe='')}"
         request = self._http.build_request("DELETE", path)
         self._ask(request, answers.read_nothing, deadline_s)
+
+    def hosted_auth_url(
+        self,
+        *,
+        name: str,
+        notify_url: str,
+        success_url: str,
+        failure_url: str,
+        expires_at: datetime,
+        reconnect: str | None = None,
+        deadline_s: float = 30,
+    ) -> str:
+        """Return the address at which a person signs in to LinkedIn, at Unipile's.
+
+        `reconnect` is the account to sign in again; None connects a new one. Unipile
+        then tells `notify_url` with `name`, unsigned, and sends the person on.
+        Source: POST /hosted/accounts/link; `expiresOn` is refused in any other form.
+        """
+        kind = (
+            {"type": "create", "providers": ["LINKEDIN"]}
+            if reconnect is None
+            else {"type": "reconnect", "reconnect_account": reconnect}
+        )
+        expires_on = expires_at.astimezone(UTC).isoformat(timespec="milliseconds")
+        body = kind | {
+            "api_url": self._base_url.removesuffix("/api/v1"),
+            "expiresOn": expires_on.replace("+00:00", "Z"),
+            "name": name,
+            "notify_url": notify_url,
+            "success_redirect_url": success_url,
+            "failure_redirect_url": failure_url,
+        }
+        request = self._http.build_request(
+            "POST",
+            f"{self._base_url}/hosted/accounts/link",
+            content=msgspec.json.encode(body),
+            headers={"content-type": "application/json"},
+        )
+        return self._ask(request, answers.read_hosted_url, deadline_s)
 
     def close(self) -> None:
         """Close the connections; the client cannot be used any more."""

@@ -32,6 +32,15 @@ _LOGINS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+# Whom one may sign in as on the page of the hosted sign-in (hosted.py).
+NEWCOMERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Ines Moreau", ("sales_navigator",)),
+    ("Jonas Weiss", ("recruiter",)),
+    ("Kira Novak", ()),
+)
+FIRST_NEWCOMER = 1000
+
+
 class Account(msgspec.Struct, kw_only=True):
     """A login. `status` DELETED is a login that its owner removed."""
 
@@ -114,6 +123,20 @@ class Accounts:
         account = self.get(account_id)
         if account.status != "OK":
             raise Problem(401, "disconnected_account")
+        return account
+
+    def connect(self, newcomer: int) -> Account:
+        """Return a newcomer's login, made or found again. Raises Problem (400)."""
+        if not 0 <= newcomer < len(NEWCOMERS):
+            raise invalid("login", "is nobody's")
+        name, features = NEWCOMERS[newcomer]
+        new = Account(
+            id=account_id(FIRST_NEWCOMER + newcomer),
+            name=name,
+            premium_features=features,
+        )
+        account = self._by_id.setdefault(new.id, new)
+        account.status = "OK"
         return account
 
     def change(

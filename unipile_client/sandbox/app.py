@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
-from unipile_client.sandbox import control, endpoints
+from unipile_client.sandbox import control, endpoints, wizard
 from unipile_client.sandbox.journal import Record
 from unipile_client.sandbox.problems import USUAL_TYPES, Problem
 from unipile_client.sandbox.replies import problem_reply
@@ -72,7 +72,7 @@ def make_app(sandbox: Sandbox) -> Starlette:
     """Return the application around this sandbox."""
     refuse: ExceptionHandler = _refuse
     app = Starlette(
-        routes=[*endpoints.ROUTES, *control.ROUTES],
+        routes=[*endpoints.ROUTES, *wizard.ROUTES, *control.ROUTES],
         middleware=[Middleware(Doorman, sandbox=sandbox)],
         exception_handlers={Problem: refuse, HTTPException: refuse},
     )

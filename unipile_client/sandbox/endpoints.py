@@ -179,12 +179,27 @@ async def one_webhook(request: Request) -> Response:
     return json_reply({"object": "WebhookDeleted"})
 
 
+async def hosted_link(request: Request) -> Response:
+    """POST /hosted/accounts/link; the page it leads to is wizard.py."""
+    sandbox: Sandbox = request.app.state.sandbox
+    link = sandbox.hosted.create(await read_json_object(request))
+    if link.wanted.reconnect_account is not None:
+        sandbox.accounts.get(link.wanted.reconnect_account)
+    url = f"{request.base_url}hosted/{link.id}"
+    return json_reply({"object": "HostedAuthUrl", "url": url}, status=201)
+
+
 ROUTES = [
     Route("/api/v1/linkedin/search", search, methods=["POST"]),
     Route("/api/v1/linkedin/search/parameters", with_faults("parameters", parameters)),
     Route("/api/v1/accounts", with_faults("accounts", list_accounts)),
     Route("/api/v1/accounts/{account_id}", with_faults("accounts", one_account)),
     Route("/api/v1/users/{identifier}", with_faults("users", one_user)),
+    Route(
+        "/api/v1/hosted/accounts/link",
+        with_faults("hosted", hosted_link),
+        methods=["POST"],
+    ),
     Route(
         "/api/v1/webhooks",
         with_faults("webhooks", webhooks),

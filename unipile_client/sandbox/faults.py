@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-Endpoint = Literal["search", "accounts", "users", "parameters", "webhooks"]
+Endpoint = Literal["search", "accounts", "users", "parameters", "webhooks", "hosted"]
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ import asyncio
 from unipile_client.sandbox.accounts import Accounts
 from unipile_client.sandbox.drift import Drift
 from unipile_client.sandbox.faults import Faults
+from unipile_client.sandbox.hosted import HostedLinks
 from unipile_client.sandbox.index import Index
 from unipile_client.sandbox.journal import Journal
 from unipile_client.sandbox.population import Population
@@ -26,6 +27,7 @@ class Sandbox:
         self.drift = Drift()
         self.journal = Journal()
         self.webhooks = Webhooks()
+        self.hosted = HostedLinks()
         self.first_latency_s = latency_s
         self.latency_s = latency_s
         self.released = asyncio.Event()
@@ -52,4 +54,5 @@ class Sandbox:
         self.journal.clear()
         self.accounts.reset()
         self.webhooks.reset()
+        self.hosted.reset()
         self.latency_s = self.first_latency_s

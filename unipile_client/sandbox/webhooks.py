@@ -49,7 +49,7 @@ class Delivery(msgspec.Struct, kw_only=True):
 
     webhook_id: str
     request_url: str
-    body: dict[str, dict[str, str]]
+    body: dict[str, object]
     attempts: int = 0
     status: int | None = None
     is_over: bool = False
@@ -121,10 +121,15 @@ class Webhooks:
                     }
                 },
             )
-            self.deliveries.append(delivery)
-            task = asyncio.get_running_loop().create_task(_deliver(delivery, wanted))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            headers = {header.key: header.value for header in wanted.headers}
+            self.send(delivery, headers)
+
+    def send(self, delivery: Delivery, headers: dict[str, str]) -> None:
+        """Have something told, until it is heard or was tried often enough."""
+        self.deliveries.append(delivery)
+        task = asyncio.get_running_loop().create_task(_deliver(delivery, headers))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
     def reset(self) -> None:
         """Forget all webhooks, and stop telling."""
@@ -134,8 +139,7 @@ class Webhooks:
         self.deliveries.clear()
 
 
-async def _deliver(delivery: Delivery, wanted: Wanted) -> None:
-    headers = {header.key: header.value for header in wanted.headers}
+async def _deliver(delivery: Delivery, headers: dict[str, str]) -> None:
     async with httpx.AsyncClient(timeout=ANSWER_WITHIN_S, trust_env=False) as client:
         for retry in range(RETRIES + 1):
             if retry:
@@ -143,7 +147,7 @@ async def _deliver(delivery: Delivery, wanted: Wanted) -> None:
             delivery.attempts += 1
             try:
                 answer = await client.post(
-                    wanted.request_url, json=delivery.body, headers=headers
+                    delivery.request_url, json=delivery.body, headers=headers
                 )
             except httpx.HTTPError:
                 delivery.status = None
