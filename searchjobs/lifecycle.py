@@ -79,12 +79,13 @@ WITH job AS (
         (id, user_id, workspace_id, account_id, name, search_criteria, search_type,
          search_source, status, target_count, progress_total, page_size, revision)
     VALUES
-        (%(id)s, %(user)s, %(workspace)s, %(account)s, %(name)s, %(criteria)s,
-         %(type)s, %(source)s, 'queued', %(target)s, %(total)s, %(page_size)s, 1)
+        (%(id)s, %(user_id)s, %(workspace_id)s, %(account_id)s, %(name)s,
+         %(search_criteria)s, %(search_type)s, %(search_source)s, 'queued',
+         %(target_count)s, %(progress_total)s, %(page_size)s, 1)
     RETURNING id, created_at, updated_at, next_step_at
 ), event AS (
     INSERT INTO prospect_search_events (job_id, revision, kind, data)
-    SELECT id, 1, 'created', jsonb_build_object('target_count', %(target)s::int)
+    SELECT id, 1, 'created', jsonb_build_object('target_count', %(target_count)s::int)
     FROM job
 )
 SELECT created_at, updated_at, next_step_at FROM job
@@ -98,22 +99,8 @@ def create(**columns: Any) -> SearchJob:
     """
     job = SearchJob(revision=1, status=JobStatus.QUEUED, **columns)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CREATE,
-            {
-                "id": job.id,
-                "user": job.user_id,
-                "workspace": job.workspace_id,
-                "account": job.account_id,
-                "name": job.name,
-                "criteria": json.dumps(job.search_criteria),
-                "type": job.search_type,
-                "source": job.search_source,
-                "target": job.target_count,
-                "total": job.progress_total,
-                "page_size": job.page_size,
-            },
-        )
+        criteria = json.dumps(job.search_criteria)
+        cursor.execute(_CREATE, vars(job) | {"search_criteria": criteria})
         job.created_at, job.updated_at, job.next_step_at = cursor.fetchone()
     events.tell(job, EventKind.CREATED)
     return job

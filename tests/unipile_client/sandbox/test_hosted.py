@@ -21,7 +21,7 @@ Ask = Callable[..., httpx.Response]
 
 
 @pytest.fixture
-def ask(unipile: Unipile, listener: Listener) -> Ask:  # noqa: F811
+def ask(unipile: Unipile, listener: Listener) -> Ask:
     def asked(kind: str = "create", **fields: Any) -> httpx.Response:
         body = example(f"request_hosted_{kind}")["body"]
         body |= {"notify_url": listener.url, "expiresOn": FAR}
@@ -68,7 +68,7 @@ def test_no_link_reconnects_an_unknown_account(ask: Ask) -> None:
 def test_a_new_login_is_told_and_the_person_sent_on(
     ask: Ask,
     unipile: Unipile,
-    listener: Listener,  # noqa: F811
+    listener: Listener,
 ) -> None:
     onward = choose(ask().json()["url"], outcome="success", login="1")
     listener.wait_for(1)
@@ -86,7 +86,7 @@ def test_a_lost_login_is_well_again_after_reconnecting(
     ask: Ask,
     unipile: Unipile,
     sandbox: SandboxServer,
-    listener: Listener,  # noqa: F811
+    listener: Listener,
 ) -> None:
     sandbox.set_account_status(ANNA, "CREDENTIALS")
     choose(ask("reconnect").json()["url"], outcome="success")
@@ -100,7 +100,7 @@ def test_a_lost_login_is_well_again_after_reconnecting(
 def test_who_gives_up_is_sent_on_without_an_account(
     ask: Ask,
     unipile: Unipile,
-    listener: Listener,  # noqa: F811
+    listener: Listener,
 ) -> None:
     before = unipile.get("/accounts").json()
     onward = choose(ask().json()["url"], outcome="failure")

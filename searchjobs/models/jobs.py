@@ -1,4 +1,4 @@
-"""The search job, the people it found, and the journal of what happened to it.
+"""The search job, and the journal of what happened to it.
 
 Rows of `SearchJob` are written after creation only by UPDATE of named columns: status
 and what goes with it in `lifecycle.py`, through `events.py`, which numbers each change.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -20,7 +19,6 @@ from searchjobs.states import (
     TERMINAL,
     CompletionReason,
     EventKind,
-    Health,
     JobStatus,
     WaitReason,
 )
@@ -248,56 +246,6 @@ class SearchJob(models.Model):
         )
 
 
-class SearchResult(models.Model):
-    """One person that one job found."""
-
-    id = models.UUIDField(
-        primary_key=True,
-        db_default=models.Func(function="uuidv7", output_field=models.UUIDField()),
-        editable=False,
-        help_text="A uuid v7: the index grows at its end.",
-    )
-    workspace = models.ForeignKey(
-        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    job = models.ForeignKey(
-        SearchJob, on_delete=models.CASCADE, related_name="results", db_index=False
-    )
-    position = models.PositiveIntegerField(
-        help_text="Order of arrival: dense, 0 to stored - 1."
-    )
-    provider_id = models.CharField(
-        max_length=255, help_text="The item's id in this api's answer."
-    )
-    person_keys = ArrayField(
-        models.TextField(),
-        help_text="Who it is across searches and apis, strongest first.",
-    )
-    prospect_data = models.JSONField()
-    batch_number = models.PositiveIntegerField(help_text="The page, from 0.")
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    class Meta:
-        db_table = "prospect_search_results"
-        verbose_name = "result"
-        constraints = [
-            models.UniqueConstraint(
-                "job", "provider_id", name="result_person_once_per_job"
-            ),
-            models.UniqueConstraint(
-                "job", "position", name="result_position_once_per_job"
-            ),
-        ]
-        indexes = [
-            models.Index(
-                "workspace", models.F("person_keys__0"), name="result_strongest_key"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.job_id} #{self.position}"
-
-
 class SearchEvent(models.Model):
     """One change of a job, numbered by the job's revision. Never changed."""
 
@@ -320,91 +268,3 @@ class SearchEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id} {self.revision} {self.kind}"
-
-
-class SourceHealth(models.Model):
-    """Whether a source answers, as all workers know it; written by `breaker.py`."""
-
-    source = models.CharField(
-        max_length=20, primary_key=True, help_text="An account's provider."
-    )
-    state = models.CharField(max_length=9, choices=Health, default=Health.CLOSED)
-    troubles = models.PositiveIntegerField(
-        default=0, help_text="Turns in a row, of any account, that it spoilt."
-    )
-    troubled_accounts = ArrayField(
-        models.UUIDField(), default=list, help_text="Whose turns those were."
-    )
-    failed_probes = models.PositiveIntegerField(default=0)
-    retry_at = models.DateTimeField(
-        null=True,
-        blank=True,
-        help_text="Open: no request before. Half open: until then the probe may take.",
-    )
-    probe_account = models.UUIDField(null=True, blank=True)
-    changed_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        db_table = "source_health"
-        verbose_name = "source"
-        verbose_name_plural = "health of sources"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=Health.values), name="health_state_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(state=Health.CLOSED, retry_at__isnull=True)
-                | (~Q(state=Health.CLOSED) & Q(retry_at__isnull=False)),
-                name="health_retried_iff_not_closed",
-            ),
-            models.CheckConstraint(
-                condition=Q(state=Health.HALF_OPEN, probe_account__isnull=False)
-                | (~Q(state=Health.HALF_OPEN) & Q(probe_account__isnull=True)),
-                name="health_probed_iff_half_open",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.source
-
-
-class IdempotencyKey(models.Model):
-    """The first answer to a create-job, for whoever asks the same again within 24 h."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
-    key = models.CharField(max_length=255)
-    body_sha256 = models.CharField(max_length=64)
-    answer = models.JSONField(null=True)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    class Meta:
-        db_table = "idempotency_keys"
-        constraints = [
-            models.UniqueConstraint("user", "key", name="idempotency_key_once_per_user")
-        ]
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class ParameterLookup(models.Model):
-    """What LinkedIn answered to 'which ids match this text', kept for a while."""
-
-    service = models.CharField(max_length=16, choices=SearchSource)
-    type = models.CharField(max_length=20, help_text="LOCATION, INDUSTRY, COMPANY …")
-    keywords = models.CharField(max_length=100)
-    items = models.JSONField(help_text='[{"id": …, "title": …}]')
-    fetched_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        db_table = "search_parameter_lookups"
-        constraints = [
-            models.UniqueConstraint(
-                "service", "type", "keywords", name="parameter_lookup_unique"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.type} {self.keywords}"

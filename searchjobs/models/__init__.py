@@ -1,0 +1,19 @@
+"""The tables of searches: jobs with their journal, results, and what serves them."""
+
+from __future__ import annotations
+
+from searchjobs.models.health import SourceHealth
+from searchjobs.models.jobs import SearchEvent, SearchJob, SearchSource, SearchType
+from searchjobs.models.kept import IdempotencyKey, ParameterLookup
+from searchjobs.models.results import SearchResult
+
+__all__ = [
+    "IdempotencyKey",
+    "ParameterLookup",
+    "SearchEvent",
+    "SearchJob",
+    "SearchResult",
+    "SearchSource",
+    "SearchType",
+    "SourceHealth",
+]
