@@ -161,9 +161,7 @@ def rows_named(
             sql, {"workspace": membership.workspace_id, "ids": list(result_ids)}
         )
         found = cursor.fetchall()
-    matchers = {
-        job_id: reading.matcher_of(job_id) for job_id in {row[1] for row in found}
-    }
+    matchers = reading.matchers_of({columns[1] for columns in found})
     return [_row(columns, matchers[columns[1]]) for columns in found]
 
 

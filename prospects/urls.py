@@ -18,5 +18,14 @@ urlpatterns = [
     ),
     path("searches/<uuid:job_id>/decide", views.decide, name="review-decide"),
     path("searches/<uuid:job_id>/undo", views.undo, name="review-undo"),
-    path("searches/<uuid:job_id>/export.csv", views.export, name="review-export"),
+    path(
+        "searches/<uuid:job_id>/export.<str:file_format>",
+        views.export,
+        name="review-export",
+    ),
+    path(
+        "prospects/export.<str:file_format>",
+        views.export_prospects,
+        name="prospects-export",
+    ),
 ]

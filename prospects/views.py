@@ -10,12 +10,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import memberships
 from accounts.errors import NotFound, Refusal
-from prospects import exports, filters, listings, pages, review, services, sightings
+from prospects import filters, listings, pages, review, services, sightings
+from prospects.exports import files
+from prospects.exports import rows as rows_of
+from prospects.exports.presets import Preset
 from prospects.filters import Shown
 from prospects.models import DecisionValue
 from prospects.services import Before
@@ -43,6 +45,7 @@ def review_page(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpRespo
         **pages.headline(job),
         "section": "searches",
         "undoable": pages.undoable(job, visit),
+        "whoms": files.Whom,
     }
     return render(request, "prospects/review.html", context)
 
@@ -181,24 +184,47 @@ def _before(before: Before) -> dict[str, Any]:
 
 @require_GET
 @job_page
-def export(request: HttpRequest, visit: Visit, job: SearchJob) -> StreamingHttpResponse:
-    """The approved as CSV; decision=all for everybody, each with their decision.
+def export(
+    request: HttpRequest, visit: Visit, job: SearchJob, *, file_format: str
+) -> StreamingHttpResponse:
+    """A search's approved people as a file; others only where they are asked for.
 
     Not for viewers, who may look and no more.
     """
     memberships.require_change(visit.membership)
-    asked = request.GET.get("decision", Shown.APPROVED.value)
-    if asked not in (Shown.APPROVED.value, Shown.ALL.value):
-        raise Refusal("Export the approved, or all with their decision.")
-    decision = Shown(asked)
-    name = exports.file_name(job, decision=decision)
-    return StreamingHttpResponse(
-        exports.pieces(job, decision=decision),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": content_disposition_header(True, name) or "",
-            "Cache-Control": "no-store",
-        },
+    wanted = _wanted(request, file_format)
+    pieces = rows_of.of_search(job, decision=wanted.whom.shown)
+    return files.answer(wanted, pieces, title=job.name)
+
+
+@require_GET
+@workspace_page
+def export_prospects(
+    request: HttpRequest, visit: Visit, *, file_format: str
+) -> StreamingHttpResponse:
+    """The same of everybody the workspace decided on, as far as `q` finds them."""
+    memberships.require_change(visit.membership)
+    wanted = _wanted(request, file_format)
+    asked = filters.parse(job_id=uuid.UUID(int=0), values=dict(request.GET.lists()))
+    pieces = rows_of.of_workspace(
+        visit.membership, decision=wanted.whom.shown, q=asked.q
+    )
+    return files.answer(wanted, pieces, title="Prospects")
+
+
+def _wanted(request: HttpRequest, file_format: str) -> files.Wanted:
+    preset = request.GET.get("preset", Preset.GENERIC.value)
+    whom = request.GET.get("decision", files.Whom.APPROVED.value)
+    if file_format not in files.Format.values:
+        raise NotFound("There is no such file.", code="not_found")
+    if preset not in Preset.values:
+        raise Refusal(f"Choose a preset: {', '.join(Preset.values)}.")
+    if whom not in files.Whom.values:
+        raise Refusal("Export the approved, the rejected, or all with their decision.")
+    return files.Wanted(
+        format=files.Format(file_format),
+        preset=Preset(preset),
+        whom=files.Whom(whom),
     )
 
 
@@ -223,6 +249,7 @@ def prospects(request: HttpRequest, visit: Visit) -> HttpResponse:
         "decision": decision,
         "tabs": (Shown.APPROVED, Shown.REJECTED, Shown.ALL),
         "q": asked.q,
+        "whoms": files.Whom,
         "is_first": not request.GET.get("after"),
     }
     return render(request, "prospects/prospects.html", context)

@@ -9,6 +9,8 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from prospects import filters
+from prospects.exports.files import Format, Whom
+from prospects.exports.presets import Preset
 from prospects.filters import (
     LONGEST_TEXT,
     MOST_STORED,
@@ -141,14 +143,24 @@ class ListQuery(serializers.Serializer[Any]):
 
 
 class ExportQuery(serializers.Serializer[Any]):
-    job = Uuid(help_text="The search whose people to export.")
-    format = serializers.ChoiceField(["csv"], default="csv")
-    decision = serializers.ChoiceField(
-        [
-            (Shown.APPROVED.value, "Approved"),
-            (Shown.ALL.value, "All, with their decision"),
-        ],
-        default=Shown.APPROVED.value,
+    job = Uuid(
+        required=False,
+        help_text="The search whose people to export; without it, everybody the "
+        "workspace decided on.",
+    )
+    format = serializers.ChoiceField(Format.choices, default=Format.CSV.value)
+    preset = serializers.ChoiceField(
+        Preset.choices,
+        default=Preset.GENERIC.value,
+        help_text="Whose import the columns are for; excel has the byte order mark "
+        "that Excel needs to read CSV.",
+    )
+    decision = serializers.ChoiceField(Whom.choices, default=Whom.APPROVED.value)
+    q = serializers.CharField(
+        required=False,
+        max_length=LONGEST_TEXT,
+        help_text="Without `job`: words, each somewhere in name, title, company or "
+        "location.",
     )
 
 

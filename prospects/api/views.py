@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
@@ -17,8 +16,10 @@ from rest_framework.response import Response
 from accounts import memberships
 from accounts.errors import NotFound
 from accounts.models import Membership
-from prospects import exports, listings, review, services
+from prospects import listings, review, services
 from prospects.api import requests, schema
+from prospects.exports import files, rows
+from prospects.exports.presets import Preset
 from prospects.filters import ReviewFilter, Shown
 from searchjobs.api.access import WorkspaceView
 from searchjobs.api.requests import body_of, query_of, uuid_of
@@ -161,7 +162,7 @@ class _AlwaysJson(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-_FILE = OpenApiResponse(OpenApiTypes.STR, "The file: UTF-8 with a byte order mark.")
+_FILE = OpenApiResponse(OpenApiTypes.BINARY, "The file, streamed.")
 _PROBLEMS = {code: one for code, one in answers(None, 400, 404).items() if code != 200}
 
 
@@ -171,22 +172,25 @@ class ExportView(WorkspaceView):
     @extend_schema(
         operation_id="export_prospects",
         tags=schema.TAGS,
-        summary="A search's approved people as CSV, streamed",
+        summary="The approved of one search or of the workspace as a file, streamed",
         parameters=[WORKSPACE, requests.ExportQuery],
-        responses={(200, "text/csv"): _FILE} | _PROBLEMS,
+        responses={(200, kind): _FILE for kind in files.MEDIA_TYPES.values()}
+        | _PROBLEMS,
     )
     def get(self, request: Request) -> StreamingHttpResponse:
-        wanted = query_of(request, requests.ExportQuery)
+        asked = query_of(request, requests.ExportQuery)
         membership = self.membership()
-        job = job_in(membership, wanted["job"])
+        job = job_in(membership, asked["job"]) if "job" in asked else None
         memberships.require_change(membership)
-        decision = Shown(wanted["decision"])
-        name = exports.file_name(job, decision=decision)
-        return StreamingHttpResponse(
-            exports.pieces(job, decision=decision),
-            content_type="text/csv; charset=utf-8",
-            headers={
-                "Content-Disposition": content_disposition_header(True, name) or "",
-                "Cache-Control": "no-store",
-            },
+        wanted = files.Wanted(
+            format=files.Format(asked["format"]),
+            preset=Preset(asked["preset"]),
+            whom=files.Whom(asked["decision"]),
         )
+        if job is not None:
+            pieces = rows.of_search(job, decision=wanted.whom.shown)
+            return files.answer(wanted, pieces, title=job.name)
+        pieces = rows.of_workspace(
+            membership, decision=wanted.whom.shown, q=asked.get("q", "")
+        )
+        return files.answer(wanted, pieces, title="Prospects")

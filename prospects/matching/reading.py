@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import uuid
+from collections.abc import Collection
 from typing import Final
 
 from django.db import connection
@@ -23,12 +24,16 @@ def matcher_of(job_id: uuid.UUID) -> Matcher:
 
     LinkedIn's ids go by the names that look-ups have brought so far.
     """
-    asked = (
-        SearchJob.objects.filter(id=job_id)
-        .values_list("search_criteria", flat=True)
-        .first()
-    ) or {}
-    return Matcher(asked, criteria.names_of([asked]))
+    return matchers_of([job_id])[job_id]
+
+
+def matchers_of(job_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Matcher]:
+    """Return the same of several searches, in two queries."""
+    asked = dict(
+        SearchJob.objects.filter(id__in=job_ids).values_list("id", "search_criteria")
+    )
+    names = criteria.names_of(asked.values())
+    return {job_id: Matcher(asked.get(job_id, {}), names) for job_id in job_ids}
 
 
 def scores_of(job_id: uuid.UUID, matcher: Matcher) -> tuple[int, ...]:

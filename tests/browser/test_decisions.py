@@ -289,8 +289,9 @@ def test_the_approved_download_as_csv(live: Live, job: SearchJob, page: Page) ->
     page.goto(f"/searches/{job.id}")
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
-        page.locator("#m-export").get_by_role("link", name="Approved").click()
-    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        page.locator("#m-export").get_by_role("button", name="plain UTF-8").click()
+    assert download.value.suggested_filename.endswith(" - approved.csv")
+    with download.value.path().open(encoding="utf-8", newline="") as file:
         people = list(csv.DictReader(file))
     assert len(people) == 200
     assert {person["decision"] for person in people} == {"approved"}

@@ -334,8 +334,7 @@ def test_the_export_is_a_streamed_file(alice: Membership, job: SearchJob) -> Non
         'attachment; filename="Chiefs - approved.csv"'
     )
     assert isinstance(answer, StreamingHttpResponse)
-
-    text = answer.getvalue().decode("utf-8-sig")
+    text = answer.getvalue().decode()
     (row,) = csv.DictReader(io.StringIO(text, newline=""))
     assert (row["name"], row["decision"]) == ("Ada, Lady", "approved")
 
@@ -343,18 +342,38 @@ def test_the_export_is_a_streamed_file(alice: Membership, job: SearchJob) -> Non
 @pytest.mark.parametrize(
     "query",
     [
-        {},
         {"job": "7"},
         {"format": "xml"},
-        {"decision": "rejected"},
+        {"preset": "pipedrive"},
         {"decision": "pending"},
     ],
 )
 def test_a_wrong_export_is_refused_as_json(
     alice: Membership, job: SearchJob, query: dict[str, str]
 ) -> None:
-    asked = ({"job": str(job.id)} | query) if query else {}
+    asked = {"job": str(job.id)} | query
     assert fetch(alice, EXPORT, 400, **asked)["code"] == "invalid_request"
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "name"),
+    [
+        ({"format": "jsonl"}, "application/x-ndjson", "Prospects - approved.jsonl"),
+        (
+            {"format": "xlsx", "preset": "hubspot", "decision": "rejected"},
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "Prospects - rejected - HubSpot.xlsx",
+        ),
+    ],
+)
+def test_the_workspace_s_people_are_exported_without_a_search(
+    alice: Membership, job: SearchJob, query: dict[str, str], kind: str, name: str
+) -> None:
+    answer = browser(alice).get(EXPORT, query)
+    assert answer["Content-Type"] == kind
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert isinstance(answer, StreamingHttpResponse)
+    answer.getvalue()
 
 
 def test_a_spreadsheet_may_ask_for_its_own_type(

@@ -53,16 +53,45 @@ def test_the_approved_are_exported_by_default_and_all_on_demand(
 def _exported(browser: Client, path: str) -> list[dict[str, str]]:
     response = browser.get(path)
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    body = response.getvalue().decode("utf-8-sig")
+    body = response.getvalue().decode()
     return list(csv.DictReader(io.StringIO(body)))
 
 
-@pytest.mark.parametrize("decision", ["rejected", "pending", "x"])
-def test_the_rejected_are_never_exported_by_accident(
-    browser: Client, job: SearchJob, decision: str
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("export.csv?decision=pending", 400),
+        ("export.csv?decision=x", 400),
+        ("export.csv?preset=x", 400),
+        ("export.exe", 404),
+        ("export.xlsx?decision=rejected&preset=excel", 200),
+    ],
+)
+def test_a_file_that_there_is_not_is_refused(
+    browser: Client, job: SearchJob, path: str, status: int
 ) -> None:
-    path = f"/searches/{job.id}/export.csv?decision={decision}"
-    assert browser.get(path).status_code == 400
+    assert browser.get(f"/searches/{job.id}/{path}").status_code == status
+    assert browser.get(f"/prospects/{path}").status_code == status
+
+
+def test_the_list_s_search_narrows_its_file(
+    browser: Client, alice: Membership, people: list[SearchResult]
+) -> None:
+    services.decide(
+        membership=alice,
+        decision=DecisionValue.APPROVED,
+        result_ids=[people[0].id, people[1].id],
+    )
+    found = _exported(browser, "/prospects/export.csv?q=ada")
+    assert [person["name"] for person in found] == ["Ada Lovelace"]
+    page = get(browser, "/prospects?q=ada")
+    assert '<input type="hidden" name="q" value="ada">' in page
+
+
+def test_viewers_take_no_file_out(vera: Membership, job: SearchJob) -> None:
+    browser = client_of(vera)
+    assert browser.get("/prospects/export.csv").status_code == 403
+    assert "m-export" not in get(browser, "/prospects")
 
 
 def test_the_list_of_prospects_shows_the_approved_first(
