@@ -155,7 +155,7 @@ def _deeds(dice: random.Random) -> list[Deed]:
     deeds = [Deed(at_s=moment(), what=how, process=killed)]
     ways: tuple[What, ...] = ("hold", "freeze")
     for way, worker in zip(ways, late, strict=True):
-        for_s = LEASE_S + dice.uniform(0.5, 2.5)
+        for_s = LEASE_S + dice.uniform(0.0, 1.0)
         deeds.append(Deed(at_s=moment(), what=way, process=worker, for_s=for_s))
     if dice.random() < 0.6:
         others = [f"dispatcher {number}" for number in range(DISPATCHERS)]

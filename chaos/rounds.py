@@ -24,6 +24,7 @@ TICK_S, LOOK_S = 0.01, 0.4
 AGAIN_AFTER_S = 0.05
 CREATED_WITHIN_S = 60
 STUCK_AFTER_S = 75.0  # without a single event, once all mischief is over
+LONGER_S = 4.0
 MOST_REQUESTS = 5_000
 UNAVAILABLE = (502, 503)
 
@@ -130,24 +131,49 @@ def _create(stack: Stack, wish: Wish) -> str | None:
         time.sleep(AGAIN_AFTER_S)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Undo:
+    """What undoes a deed, and when.
+
+    A worker that was away comes back when another has just taken over a turn: then it
+    is too late by a moment, whatever the machine's load.
+    """
+
+    at_s: float
+    latest_s: float
+    lost_leases: int
+    undo: Callable[[], None]
+
+
 class Mischief:
     """The deeds still to do, and those still to undo."""
 
     def __init__(self, stack: Stack, deeds: Sequence[Deed]) -> None:
         self._stack = stack
         self._to_do = deque(deeds)
-        self._to_undo: list[tuple[float, Callable[[], None]]] = []
+        self._to_undo: list[Undo] = []
 
     def go_on(self, elapsed_s: float) -> None:
         """Do and undo what is due."""
-        for one in [one for one in self._to_undo if one[0] <= elapsed_s]:
+        for one in [one for one in self._to_undo if one.at_s <= elapsed_s]:
+            if elapsed_s < one.latest_s and _lost_leases() <= one.lost_leases:
+                continue
             self._to_undo.remove(one)
-            one[1]()
+            one.undo()
         if self._to_do and self._to_do[0].at_s <= elapsed_s:
             deed = self._to_do.popleft()
             undo = self._do(deed)
             if undo is not None:
-                self._to_undo.append((elapsed_s + deed.for_s, undo))
+                at_s = elapsed_s + deed.for_s
+                patience_s = LONGER_S if deed.process else 0.0
+                self._to_undo.append(
+                    Undo(
+                        at_s=at_s,
+                        latest_s=at_s + patience_s,
+                        lost_leases=_lost_leases(),
+                        undo=undo,
+                    )
+                )
 
     @property
     def is_over(self) -> bool:
@@ -200,6 +226,15 @@ def _let_it_happen(
             if is_done or is_stuck or len(stack.sandbox.requests()) > MOST_REQUESTS:
                 return died
         time.sleep(TICK_S)
+
+
+def _lost_leases() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM prospect_search_events WHERE kind = 'lease_lost'"
+        )
+        count: int = cursor.fetchone()[0]
+        return count
 
 
 def _standing() -> tuple[int, int]:
