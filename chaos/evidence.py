@@ -24,7 +24,6 @@ class Request:
     arrived_at: float
     arrived_s: float
     finished_s: float | None
-    busy: int
     start: int | None
     limit: int | None
     status: int | None
@@ -151,7 +150,6 @@ def _requests(sandbox: SandboxServer) -> dict[str, list[Request]]:
                     arrived_at=one["arrived_at"],
                     arrived_s=one["arrived_s"],
                     finished_s=one["finished_s"],
-                    busy=one["busy"],
                     start=one["start"],
                     limit=one["limit"],
                     status=one["status"],

@@ -153,11 +153,13 @@ def _asked_again(job: Job, stored: dict[int, float], *, until: float) -> Iterato
 
 
 def _hasty(requests: list[Request]) -> list[str]:
-    """Name requests that came before the last one was over, or within the pace."""
+    """Name requests that came before the last one was over, or within the pace.
+
+    One that never came whole is none: its worker was stopped while it wrote.
+    """
+    whole = [one for one in requests if (one.start, one.status) != (None, None)]
     return [
         f"{later} came too soon after {earlier}"
-        for earlier, later in pairwise(requests)
-        if later.busy > 1
-        or earlier.finished_s is None
-        or later.arrived_s - earlier.finished_s < PACE_S
+        for earlier, later in pairwise(whole)
+        if earlier.finished_s is None or later.arrived_s - earlier.finished_s < PACE_S
     ]

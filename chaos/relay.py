@@ -7,7 +7,8 @@ import socket
 import threading
 from types import TracebackType
 
-_COMMITTED = b"COMMIT\0"  # PostgreSQL's answer to it
+# PostgreSQL's answer to a COMMIT (its CommandComplete), not the question
+_COMMITTED = b"C\0\0\0\x0bCOMMIT\0"
 
 
 class Relay:

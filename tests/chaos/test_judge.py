@@ -25,7 +25,6 @@ def request(start: int, at: float, *faults: str, **columns: Any) -> Request:
         "arrived_at": at,
         "arrived_s": at,
         "finished_s": at + 0.5,
-        "busy": 1,
         "start": start,
         "limit": WISH.page_size,
         "status": 200,
@@ -117,8 +116,14 @@ def test_a_request_whose_answer_was_not_stored_is_no_waste() -> None:
 
 
 def test_two_requests_of_an_account_at_once_are_hasty() -> None:
-    requests = [request(0, 1, finished_s=3.5), request(3, 3, busy=2)]
+    requests = [request(0, 1, finished_s=3.5), request(3, 3)]
     assert found(requests=requests) == {"hasty": 1}
+
+
+def test_half_a_request_that_a_stopped_worker_left_is_none() -> None:
+    whole = request(0, 0.5, finished_s=3.2)
+    half = replace(whole, start=None, status=None)
+    assert found(requests=[half, *GOOD.requests]) == {}
 
 
 def test_a_request_sooner_than_the_pace_is_hasty() -> None:
