@@ -35,6 +35,7 @@ from tests.searchjobs.statemachine.linkedin import PAGE_SIZE, WORLD, Answer
 from tests.searchjobs.statemachine.promised_accounts import (
     DAY_S,
     HOUR_S,
+    MOST_TIMES_SLOWER,
     REDISPATCH_S,
     PromisedAccount,
 )
@@ -243,6 +244,20 @@ class Engine(Comparison, RuleBasedStateMachine):
         turn = self.claim(account)
         if turn:
             self.end(turn, answer)
+
+    @rule(account=accounts, late=linkedin.answers, answer=linkedin.answers)
+    def a_worker_is_overtaken(
+        self, account: uuid.UUID, late: Answer, answer: Answer
+    ) -> None:
+        """When it comes back the turn is another's, who is still under way."""
+        self.world.pass_time(2 * PACE_S + 60)
+        first = self.claim(account)
+        self.world.pass_time(LEASE_S + MOST_TIMES_SLOWER * PACE_S + 60)
+        second = self.claim(account)
+        if first:
+            self.end(first, late)
+        if second:
+            self.end(second, answer)
 
     # --- the world ------------------------------------------------------------------
 
