@@ -26,7 +26,7 @@ from accounts.admin import CappedPaginator, LookOnlyAdmin, own_rows
 from accounts.advice import advice_for
 from accounts.errors import NotFound, Refusal
 from accounts.models import LinkedInAccount, Membership, Role, User
-from searchjobs import accountsync, endings, events, quotas, services, turns
+from searchjobs import accountsync, endings, events, line, quotas, services, turns
 from searchjobs.models import SearchEvent, SearchJob, SearchResult, SourceHealth
 from searchjobs.pages import paces
 
@@ -290,7 +290,7 @@ class LinkedInAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_G
     ) -> None:
         """Write the edited columns alone; who waits for them is judged anew."""
         obj.save(update_fields=form.changed_data)
-        turns.look_at_quotas_again(obj.id)
+        line.look_at_quotas_again(obj.id)
         turns.look_at_hours_again(obj.id)
 
     @admin.action(description="Sync with Unipile", permissions=["change"])

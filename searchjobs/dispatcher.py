@@ -21,7 +21,7 @@ from kombu.exceptions import OperationalError
 
 from accounts import logins
 from accounts.models import AccountStatus
-from searchjobs import lifecycle, tasks, turns
+from searchjobs import lifecycle, line, tasks, turns
 from searchjobs.models import SearchJob
 from searchjobs.states import JobStatus
 
@@ -207,7 +207,7 @@ def run(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             if not quotas_are_current:
-                turns.look_at_quotas_again()
+                line.look_at_quotas_again()
                 quotas_are_current = True
             sleep_s = step()
             if time.monotonic() >= logins_next:

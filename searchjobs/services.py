@@ -17,7 +17,7 @@ from accounts import memberships
 from accounts.advice import advice_for
 from accounts.errors import Conflict, NotFound, Refusal
 from accounts.models import AccountStatus, LinkedInAccount, Membership, User
-from searchjobs import ingest, lifecycle, paging, selectors, tasks, turns
+from searchjobs import ingest, lifecycle, line, paging, selectors, tasks, turns
 from searchjobs.models import SearchJob, SearchType
 from searchjobs.sources import linkedin
 from searchjobs.states import JobStatus, Move, allowed_moves
@@ -250,7 +250,7 @@ def _do(
         if hints:
             transaction.on_commit(partial(tasks.hint, job.account_id), robust=True)
         if makes_room:  # those behind it in line for a quota move up
-            look = partial(turns.look_at_quotas_again, job.account_id)
+            look = partial(line.look_at_quotas_again, job.account_id)
             transaction.on_commit(look, robust=True)
     return changed
 

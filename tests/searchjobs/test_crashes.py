@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import AccountUsage, LinkedInAccount
-from searchjobs import events, ingest, lifecycle, quotas, runner, turns
+from searchjobs import events, ingest, lifecycle, outcomes, quotas, runner, turns
 from searchjobs.models import SearchJob
 from searchjobs.sources import GiveUp, NeedsPerson
 from tests.factories import SearchJobFactory
@@ -133,11 +133,11 @@ def test_in_the_middle_of_the_end_everything_is_undone(
     claimed = runner._claim(job.account_id)
     assert claimed is not None
     before = state()
-    turn = runner.Turn(claim=claimed[0], outcome=PAGES[1], seconds=0.1)
+    turn = outcomes.Turn(claim=claimed[0], outcome=PAGES[1], seconds=0.1)
     with monkeypatch.context() as patched:
         patched.setattr(module, name, do_and_die)
         with pytest.raises(WorkerKilled), transaction.atomic():
-            runner._end(turn)
+            outcomes.end(turn)
     assert state() == before
     finish(job, lost=1)
 
@@ -146,9 +146,9 @@ def test_just_before_the_end_is_committed_everything_is_undone(job: SearchJob) -
     claimed = runner._claim(job.account_id)
     assert claimed is not None
     before = state()
-    turn = runner.Turn(claim=claimed[0], outcome=PAGES[1], seconds=0.1)
+    turn = outcomes.Turn(claim=claimed[0], outcome=PAGES[1], seconds=0.1)
     with pytest.raises(WorkerKilled):
-        die_after(lambda: runner._end(turn))
+        die_after(lambda: outcomes.end(turn))
     assert state() == before
     finish(job, lost=1)
 
@@ -173,9 +173,9 @@ def test_what_a_dead_worker_learnt_is_learnt_again(
 ) -> None:
     claimed = runner._claim(job.account_id)
     assert claimed is not None
-    turn = runner.Turn(claim=claimed[0], outcome=outcome, seconds=0.1)
+    turn = outcomes.Turn(claim=claimed[0], outcome=outcome, seconds=0.1)
     with pytest.raises(WorkerKilled):
-        die_after(lambda: runner._end(turn))
+        die_after(lambda: outcomes.end(turn))
     row = check(job)
     assert (row.status, row.account.status) == ("processing", "ok")
     finish(job, lost=1)
@@ -184,9 +184,9 @@ def test_what_a_dead_worker_learnt_is_learnt_again(
 def test_the_same_end_twice_is_written_once(job: SearchJob) -> None:
     claimed = runner._claim(job.account_id)
     assert claimed is not None
-    turn = runner.Turn(claim=claimed[0], outcome=PAGES[1], seconds=0.1)
-    runner._end(turn)
+    turn = outcomes.Turn(claim=claimed[0], outcome=PAGES[1], seconds=0.1)
+    outcomes.end(turn)
     before = state()
-    runner._end(turn)
+    outcomes.end(turn)
     assert state() == before
     assert AccountUsage.objects.get().received == 200

@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import LinkedInAccount, Membership
-from searchjobs import dispatcher, lifecycle, runner, services, turns
+from searchjobs import dispatcher, lifecycle, line, runner, services
 from searchjobs.models import SearchJob
 from searchjobs.sources import NeedsPerson, Page, RetryAfter, Scope
 from searchjobs.states import WaitReason
@@ -217,8 +217,8 @@ def test_hundreds_of_random_pairs_never_deadlock(
         lose_lease,
         dispatcher.look,
         lambda: dispatcher.pause_jobs_of(account.id),
-        lambda: turns.look_at_quotas_again(account.id),
-        turns.look_at_quotas_again,
+        lambda: line.look_at_quotas_again(account.id),
+        line.look_at_quotas_again,
         *map(act, ("pause", "resume", "resume", "retry")),
     ]
     for _ in range(250):

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounts.errors import Conflict, NotFound, Refusal
 from accounts.models import LinkedInAccount, Membership
-from searchjobs import runner, services
+from searchjobs import outcomes, services
 from searchjobs.models import SearchJob
 from searchjobs.sources import NeedsPerson
 from tests.factories import (
@@ -68,8 +68,8 @@ def test_a_pause_that_waits_for_a_page_to_be_stored_pauses_after_it(
     job = new_job(member, account)
     claimed = claim(account)
     with transaction.atomic():
-        runner._end(
-            runner.Turn(
+        outcomes.end(
+            outcomes.Turn(
                 claim=claimed[0],
                 outcome=page(people(100), next_cursor="b"),
                 seconds=0.1,
@@ -88,8 +88,8 @@ def test_a_cancel_that_waits_for_the_last_page_is_refused(
     job = new_job(member, account, target_count=100)
     claimed = claim(account)
     with transaction.atomic():
-        runner._end(
-            runner.Turn(claim=claimed[0], outcome=page(people(100)), seconds=0.1)
+        outcomes.end(
+            outcomes.Turn(claim=claimed[0], outcome=page(people(100)), seconds=0.1)
         )
         cancelled = threads.start(lambda: services.cancel(job=job, by=member))
         wait_until_somebody_waits_for_a_lock()
@@ -132,7 +132,9 @@ def test_a_delete_waits_for_the_turn_under_way(
     claimed = claim(account)
     services.cancel(job=job, by=member)
     with transaction.atomic():
-        runner._end(runner.Turn(claim=claimed[0], outcome=page(people(9)), seconds=0.1))
+        outcomes.end(
+            outcomes.Turn(claim=claimed[0], outcome=page(people(9)), seconds=0.1)
+        )
         deleted = threads.start(lambda: services.delete(job=job, by=member))
         wait_until_somebody_waits_for_a_lock()
     deleted.result(TIMEOUT_S)
@@ -181,8 +183,8 @@ def test_a_resume_that_waits_for_the_loss_of_the_login_is_refused(
     new_job(member, account)
     claimed = claim(account)
     with transaction.atomic():
-        runner._end(
-            runner.Turn(
+        outcomes.end(
+            outcomes.Turn(
                 claim=claimed[0],
                 outcome=NeedsPerson(account_status="credentials"),
                 seconds=0.1,

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from accounts.models import LinkedInAccount
-from searchjobs import events, lifecycle, runner
+from searchjobs import events, lifecycle, outcomes, runner
 from searchjobs.models import SearchEvent, SearchJob
 from searchjobs.sources import CursorLost, GiveUp
 from tests.factories import LinkedInAccountFactory, SearchJobFactory, UserFactory
@@ -357,8 +357,8 @@ def test_the_account_remembers_how_long_its_answers_take(
     SearchJobFactory(account=account)
     claimed = runner._claim(account.id)
     assert claimed is not None
-    runner._end(
-        runner.Turn(claim=claimed[0], outcome=page(people(1), total=9), seconds=5.0)
+    outcomes.end(
+        outcomes.Turn(claim=claimed[0], outcome=page(people(1), total=9), seconds=5.0)
     )
     account.refresh_from_db()
     assert account.answer_seconds == pytest.approx(1.0 * 0.7 + 5.0 * 0.3)

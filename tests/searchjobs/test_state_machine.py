@@ -30,7 +30,7 @@ from pytest_django import Settings
 
 from accounts.errors import Conflict, NotFound
 from accounts.models import AccountUsage, LinkedInAccount, Membership
-from searchjobs import dispatcher, runner, services, turns
+from searchjobs import dispatcher, line, outcomes, runner, services, turns
 from searchjobs.models import SearchJob
 from searchjobs.sources import (
     CursorLost,
@@ -75,7 +75,7 @@ troubles = st.sampled_from(
         GiveUp(code="unipile_forbidden", message="Ask your administrator."),
     ]
 )
-outcomes: st.SearchStrategy[Outcome] = st.one_of(pages, pages, pages, troubles)
+any_outcome: st.SearchStrategy[Outcome] = st.one_of(pages, pages, pages, troubles)
 
 
 # The jobs whose columns, rows and journal do not say the same.
@@ -186,7 +186,7 @@ class Engine(RuleBasedStateMachine):
         self.granted.add(claim.token)
         return claim
 
-    @rule(claim=consumes(claims), outcome=outcomes, seconds=st.floats(0, 100))
+    @rule(claim=consumes(claims), outcome=any_outcome, seconds=st.floats(0, 100))
     def a_worker_ends(
         self, claim: turns.Claim, outcome: Outcome, seconds: float
     ) -> None:
@@ -195,19 +195,19 @@ class Engine(RuleBasedStateMachine):
             id=claim.account_id, lease_token=claim.token
         ).exists()
         with transaction.atomic():
-            runner._end(runner.Turn(claim=claim, outcome=outcome, seconds=seconds))
+            outcomes.end(outcomes.Turn(claim=claim, outcome=outcome, seconds=seconds))
         if is_fenced:
             assert self.rows() == before, "a late worker wrote something"
         else:
             assert not LinkedInAccount.objects.filter(lease_token=claim.token).exists()
 
-    @rule(claim=claims, outcome=outcomes)
+    @rule(claim=claims, outcome=any_outcome)
     def a_worker_dies_before_its_commit(
         self, claim: turns.Claim, outcome: Outcome
     ) -> None:
         before = self.rows()
         with transaction.atomic():
-            runner._end(runner.Turn(claim=claim, outcome=outcome, seconds=1.0))
+            outcomes.end(outcomes.Turn(claim=claim, outcome=outcome, seconds=1.0))
             transaction.set_rollback(True)
         assert self.rows() == before
 
@@ -269,7 +269,7 @@ class Engine(RuleBasedStateMachine):
     @rule(account=accounts)
     def a_day_passes(self, account: LinkedInAccount) -> None:
         AccountUsage.objects.filter(account=account).delete()
-        turns.look_at_quotas_again(account.id)
+        line.look_at_quotas_again(account.id)
 
     # --- what holds after each step -------------------------------------------------
 

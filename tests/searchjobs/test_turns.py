@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import AccountUsage, LinkedInAccount
-from searchjobs import lifecycle, runner, turns
+from searchjobs import lifecycle, line, quotas, runner, turns
 from searchjobs.models import SearchJob
 from tests.factories import (
     AccountUsageFactory,
@@ -45,7 +45,7 @@ def locked(account: LinkedInAccount) -> turns.LockedAccount:
 
 
 def chosen(account: LinkedInAccount) -> SearchJob | None:
-    return turns.choose(locked(account)).job
+    return line.choose(locked(account)).job
 
 
 # --- choosing -----------------------------------------------------------------------
@@ -270,7 +270,7 @@ def test_the_setting_holds_where_the_account_has_no_quota_of_its_own(
 ) -> None:
     settings.SEARCH_DAILY_QUOTA = {"sales_navigator": 500}
     quota(account, None)
-    assert turns.quota_of(LinkedInAccount.objects.get(), "sales_navigator").left == 500
+    assert quotas.quota_of(LinkedInAccount.objects.get(), "sales_navigator").left == 500
 
 
 def test_every_row_received_counts_also_the_unusable(account: LinkedInAccount) -> None:
@@ -301,7 +301,7 @@ def test_a_raised_quota_takes_the_wait_back(account: LinkedInAccount) -> None:
     )
 
     quota(account, 200)
-    assert turns.look_at_quotas_again(account.id) == 1
+    assert line.look_at_quotas_again(account.id) == 1
 
     assert runner.run_turn(account.id, Scripted(page(people(100), next_cursor="b")))
     assert check(job).wait_reason == ""
@@ -316,7 +316,7 @@ def test_all_quotas_can_be_looked_at_again(account: LinkedInAccount) -> None:
     }
     jobs = [SearchJobFactory(account=account, **waiting), SearchJobFactory(**waiting)]
     backing_off = SearchJobFactory(wait_reason="backing_off", next_step_at=tomorrow)
-    assert turns.look_at_quotas_again() == 2
+    assert line.look_at_quotas_again() == 2
     assert all(now_of(job).next_step_at <= datetime.now(UTC) for job in jobs)
     assert now_of(backing_off).next_step_at == tomorrow
 
@@ -342,7 +342,7 @@ def test_many_jobs_past_the_quota_ask_for_it_once(
     SearchJobFactory.create_batch(20, account=account)
     account_locked = locked(LinkedInAccount.objects.get())
     with django_assert_num_queries(3):
-        assert len(turns.choose(account_locked).parked) == 20
+        assert len(line.choose(account_locked).parked) == 20
 
 
 def test_usage_is_counted_by_the_hour_of_the_database(
@@ -389,7 +389,7 @@ def test_a_job_woken_too_early_is_parked_again_without_an_event(
     used(account, 100)
     jobs = [SearchJobFactory(account=account) for _ in range(3)]
     runner.run_turn(account.id, Scripted())
-    turns.look_at_quotas_again(account.id)
+    line.look_at_quotas_again(account.id)
 
     assert not runner.run_turn(account.id, Scripted())
 

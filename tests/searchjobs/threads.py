@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from accounts.errors import Refusal
 from accounts.models import LinkedInAccount, Membership
-from searchjobs import runner
+from searchjobs import outcomes, runner
 from searchjobs.models import SearchJob
 from tests.factories import SearchJobFactory
 
@@ -76,4 +76,4 @@ def claim(account: LinkedInAccount) -> Any:
 
 def end(claimed: Any, outcome: Any) -> None:
     with transaction.atomic():
-        runner._end(runner.Turn(claim=claimed[0], outcome=outcome, seconds=0.1))
+        outcomes.end(outcomes.Turn(claim=claimed[0], outcome=outcome, seconds=0.1))

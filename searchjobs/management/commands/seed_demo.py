@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.errors import Refusal
 from accounts.models import LinkedInAccount, Membership, Role, User, Workspace
-from searchjobs import accountsync, turns
+from searchjobs import accountsync, line
 
 EMAIL = "demo@example.com"
 WORKSPACE = "Demo"
@@ -74,4 +74,4 @@ def _membership_with(password: str) -> Membership:
 
 def _lift_quotas(workspace: Workspace) -> None:
     LinkedInAccount.objects.filter(workspace=workspace).update(**NO_LIMIT)
-    turns.look_at_quotas_again()
+    line.look_at_quotas_again()

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from accounts.errors import Conflict, NotFound
 from accounts.models import LinkedInAccount, Membership
-from searchjobs import audit, dispatcher, runner, services, turns
+from searchjobs import audit, dispatcher, outcomes, runner, services, turns
 from searchjobs.models import SearchJob
 from tests.searchjobs.statemachine import linkedin
 from tests.searchjobs.statemachine.linkedin import PAGE_SIZE, Answer
@@ -140,7 +140,7 @@ class Comparison:
         is_fenced = self.promises.is_fenced(turn.worker)
         before = self.world.every_row() if is_fenced or not commits else None
         with transaction_that(commits):
-            runner._end(runner.Turn(claim=claim, outcome=outcome, seconds=seconds))
+            outcomes.end(outcomes.Turn(claim=claim, outcome=outcome, seconds=seconds))
         if before is not None:
             assert self.world.every_row() == before, "a late or dead worker wrote"
             return

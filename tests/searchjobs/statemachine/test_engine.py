@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 from pytest_django import Settings
 
 from accounts.models import LinkedInAccount, Membership
-from searchjobs import breaker, dispatcher, lifecycle, turns
+from searchjobs import breaker, dispatcher, lifecycle, line, turns
 from tests.factories import LinkedInAccountFactory, MembershipFactory
 from tests.searchjobs.statemachine import length, linkedin
 from tests.searchjobs.statemachine.comparison import Comparison, UnderWay
@@ -274,7 +274,7 @@ class Engine(Comparison, RuleBasedStateMachine):
         LinkedInAccount.objects.filter(id=account).update(
             daily_quota_classic=quota, daily_quota_sales_navigator=quota
         )
-        turns.look_at_quotas_again(account)
+        line.look_at_quotas_again(account)
         self.promises.accounts[account].quota = quota
         self.promises.look_at_quotas_again(account, self.world.now())
 

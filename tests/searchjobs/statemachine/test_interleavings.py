@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import LinkedInAccount, Membership
-from searchjobs import audit, dispatcher, lifecycle, runner, services, turns
+from searchjobs import audit, dispatcher, lifecycle, line, runner, services
 from searchjobs.models import SearchJob
 from searchjobs.sources import Outcome
 from tests.factories import LinkedInAccountFactory, MembershipFactory
@@ -103,7 +103,7 @@ class Scene:
         LinkedInAccount.objects.filter(id=self.account.id).update(status=status)
 
     def look_at_quotas(self, actor: Actor) -> None:
-        turns.look_at_quotas_again(self.account.id)
+        line.look_at_quotas_again(self.account.id)
 
     def act(self, actor: Actor, which: int, action: str) -> None:
         getattr(services, action)(job=self.jobs[which], by=self.member)

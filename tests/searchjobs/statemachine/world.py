@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 from django.db.models.functions import Now
 
 from accounts.models import AccountUsage, LinkedInAccount
-from searchjobs import events, live, tasks, turns
+from searchjobs import events, line, live, tasks
 from searchjobs.models import SearchJob, SourceHealth
 from tests.searchjobs.playing import lapse, let_time_pass
 
@@ -96,7 +96,7 @@ class World:
 
     def looks_at_quotas(self, *, are_taken: bool) -> bool:
         """Do what the last commits left to be done of it, or die first."""
-        looks = self._take(turns.look_at_quotas_again)
+        looks = self._take(line.look_at_quotas_again)
         for look in looks * are_taken:
             look()
         return bool(looks) and are_taken
