@@ -12,7 +12,11 @@ from pathlib import Path
 from tests.acceptance.hosts.servers import Servers
 
 HERE = Path(__file__).parent
-ALONE = ("unshare", "--user", "--map-root-user", "--net", "--")
+# Processes of its own too: they all end with the first, however that ends.
+ALONE = (
+    *("unshare", "--user", "--map-root-user", "--net"),
+    *("--pid", "--fork", "--kill-child", "--mount-proc", "--"),
+)
 
 
 def main(argv: list[str]) -> int:
