@@ -146,6 +146,7 @@ class ProspectDecision(models.Model):
         indexes = [
             models.Index("workspace", "action", name="decision_action"),
             models.Index("prospect", "id", name="decision_latest"),
+            models.Index("workspace", "id", name="decision_log"),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ urlpatterns = [
         views.person,
         name="review-person",
     ),
+    path("searches/<uuid:job_id>/decided", views.decided, name="review-decided"),
     path("searches/<uuid:job_id>/decide", views.decide, name="review-decide"),
     path("searches/<uuid:job_id>/undo", views.undo, name="review-undo"),
     path(

@@ -14,7 +14,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import memberships
 from accounts.errors import NotFound, Refusal
-from prospects import filters, listings, pages, review, services, sightings
+from prospects import (
+    changes,
+    filters,
+    listings,
+    pages,
+    review,
+    services,
+    sightings,
+)
 from prospects.exports import files
 from prospects.exports import rows as rows_of
 from prospects.exports.presets import Preset
@@ -25,6 +33,7 @@ from searchjobs.models import SearchJob
 from searchjobs.pages.doors import Visit, is_scripted, job_page, workspace_page
 
 PROSPECTS_A_PAGE = 60
+MOST_LOGGED = 2**63 - 1
 
 
 @require_GET
@@ -35,6 +44,7 @@ def review_page(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpRespo
     context = {
         "visit": visit,
         "job": job,
+        "log": changes.latest(job.workspace_id),  # first: the rows may know more
         **pages.surroundings(chosen),
         "found": pages.rows(chosen, request.GET),
     }
@@ -121,6 +131,7 @@ def decide(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
             "decided": outcome.decided,
             "unchanged": outcome.unchanged,
             "counts": _counts(outcome.counts, job),
+            "overrode": len(outcome.overridden),
             "overridden": [_before(before) for before in outcome.overridden[:5]],
         }
     )
@@ -131,6 +142,33 @@ def _matching(request: HttpRequest, job: SearchJob) -> filters.ReviewFilter:
     if "up_to_position" not in request.GET:
         raise Refusal("Say up to whom: up_to_position is missing.")
     return pages.filter_in(job, request.GET)
+
+
+@require_GET
+@job_page
+def decided(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
+    """Tell what anybody decided on the search's people since the log's row `since`."""
+    log = changes.latest(job.workspace_id)  # first: what comes meanwhile is told twice
+    known = request.GET.get("since", "")
+    if not (known.isascii() and known.isdigit() and int(known[:19]) <= MOST_LOGGED):
+        raise Refusal("Say since when: the number of a row of the log.")
+    told = changes.since(job, int(known)) if int(known) < log else []
+    return JsonResponse(
+        {
+            "success": True,
+            "log": log,
+            "changes": [
+                {
+                    "decision": change.decision,
+                    "by": change.by_name,
+                    "is_own": change.by == visit.user.id,
+                    "at": change.at,
+                    "ids": change.result_ids,
+                }
+                for change in told
+            ],
+        }
+    )
 
 
 @require_POST

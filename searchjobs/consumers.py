@@ -30,7 +30,8 @@ from django.http.request import split_domain_port, validate_host
 
 from accounts import tokens
 from accounts.models import User
-from searchjobs import live, snapshots
+from searchjobs import live, presence, snapshots
+from searchjobs.presence import Presence
 from searchjobs.snapshots import Frame
 
 logger = logging.getLogger(__name__)
@@ -209,27 +210,83 @@ class JobSocket(_LiveSocket):
 
 
 class WorkspaceSocket(_LiveSocket):
-    """`/ws/workspaces/<workspace id>/search-jobs`: all searches, and the rest."""
+    """`/ws/workspaces/<workspace id>/search-jobs`: all searches, and the rest.
+
+    `?looking_at=<job id>` asks for that one search alone, and tells colleagues that its
+    user looks at it.
+    """
 
     async def _open(self, user: User) -> bool:
         workspace_id = _uuid_of(self.scope["url_route"]["kwargs"]["workspace_id"])
         if workspace_id is None:
             return False
         self._workspace_id = workspace_id
+        self._user_here = user
+        self._looking_at = _looking_at_in(self.scope["query_string"])
+        self._presence = Presence(viewer=user)
         await self._join(live.workspace_group(workspace_id))
-        snapshot = await _read(snapshots.of_workspace, user, workspace_id)
-        if snapshot is None:
+        snapshot = await _read(
+            snapshots.of_workspace, user, workspace_id, only=self._looking_at
+        )
+        if snapshot is None or (self._looking_at and not snapshot["jobs"]):
             return False
         self._told.update(
             (job["new"]["id"], job["revision"]) for job in snapshot["jobs"]
         )
         self._queue("snapshot", snapshot)
+        live.send(self._group, presence.asked(self.channel_name))
+        self._say_here()
         return True
 
+    async def disconnect(self, code: int) -> None:
+        if self._group and self._looking_at:
+            live.send(
+                self._group, presence.gone(self._looking_at, socket=self.channel_name)
+            )
+        await super().disconnect(code)
+
     async def _look(self) -> list[Frame]:
+        self._say_here()
+        oldest = asyncio.get_running_loop().time() - LOOK_BACK_S
+        for job_id in self._presence.forget(before=oldest):
+            self._tell_presence(job_id)
         return await _read(
             snapshots.jobs_changed_within, self._workspace_id, LOOK_BACK_S
         )
+
+    async def search_job_updated(self, message: Frame) -> None:
+        if self._is_about(message):
+            await super().search_job_updated(message)
+
+    def _is_about(self, message: Frame) -> bool:
+        return self._looking_at is None or message["job_id"] == str(self._looking_at)
+
+    # --- who else is here -----------------------------------------------------------
+
+    async def presence_asked(self, message: Frame) -> None:
+        if message["socket"] != self.channel_name:
+            self._say_here()
+
+    async def presence_here(self, message: Frame) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._is_about(message) and self._presence.hear(message, now=now):
+            self._tell_presence(message["job_id"])
+
+    async def presence_gone(self, message: Frame) -> None:
+        if self._is_about(message) and self._presence.lose(message):
+            self._tell_presence(message["job_id"])
+
+    def _say_here(self) -> None:
+        if self._looking_at is not None:
+            live.send(
+                self._group,
+                presence.here(
+                    self._looking_at, socket=self.channel_name, user=self._user_here
+                ),
+            )
+
+    def _tell_presence(self, job_id: str) -> None:
+        self._queue(("presence", job_id), self._presence.frame(job_id))
 
 
 class NoSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is untyped
@@ -270,6 +327,10 @@ def _since_in(query: bytes) -> int:
     """Return the revision after which the journal is wanted; 0 is the whole of it."""
     given = parse_qs(query.decode("latin-1")).get("since", ["0"])[-1]
     return min(int(given), 2**31 - 1) if given.isascii() and given.isdigit() else 0
+
+
+def _looking_at_in(query: bytes) -> uuid.UUID | None:
+    return _uuid_of(parse_qs(query.decode("latin-1")).get("looking_at", [""])[-1])
 
 
 def _uuid_of(text: str) -> uuid.UUID | None:

@@ -52,14 +52,19 @@ def of_job(user: User, job_id: uuid.UUID, *, since: int) -> Frame | None:
     }
 
 
-def of_workspace(user: User, workspace_id: uuid.UUID) -> Frame | None:
-    """Return the states of the workspace's newest jobs, those that still run first.
+def of_workspace(
+    user: User, workspace_id: uuid.UUID, *, only: uuid.UUID | None = None
+) -> Frame | None:
+    """Return the states of the workspace's newest jobs, those that still run first; or
+    of `only` one job.
 
     None for a workspace that does not exist, or that the user is no member of.
     """
     if memberships.membership_in(user, workspace_id) is None:
         return None
     jobs = SearchJob.objects.filter(workspace_id=workspace_id).select_related("account")
+    if only is not None:
+        jobs = jobs.filter(id=only)
     newest = jobs.order_by("-created_at", "-id")
     running = list(newest.filter(status__in=ACTIVE)[:MOST_JOBS])
     others = newest.exclude(status__in=ACTIVE)[: MOST_JOBS - len(running)]

@@ -20,6 +20,9 @@ export function localise(within = document) {
   }
 }
 
+/** The viewer's time of day of a moment. @param {string} moment */
+export const timeOf = (moment) => TIME.format(new Date(moment));
+
 /** @param {HTMLElement} time */
 const momentOf = (time) => new Date(/** @type {HTMLTimeElement} */ (time).dateTime);
 

@@ -1,5 +1,6 @@
 /* Deciding: at once on the page, then on the server, one after the other; what is refused
  * is put back with words. Every action can be undone, also after a reload. */
+import { timeOf } from "./clock.js";
 import { ask, grouped, wordsOf } from "./dom.js";
 import { nameOf, showDecision } from "./grid.js";
 import { toast } from "./toast.js";
@@ -33,6 +34,10 @@ export class Decisions {
     /** @type {Action[]} */
     this.done = [];
     this.line = Promise.resolve();
+    /** Actions of this page, which it need not be told. @type {Set<string>} */
+    this.own = new Set();
+    /** Actions told but not read yet; "" stands for any. @type {string[]} */
+    this.unread = [];
   }
 
   /** Decide on the selected, else on the row looked at. @param {Decision} to */
@@ -94,11 +99,12 @@ export class Decisions {
     }
     action.undoId = answer.undo_id;
     if (action.isAll) action.what = `${grouped(answer.decided)} prospects`;
-    if (answer.undo_id) this.done.push(action);
-    const before = answer.overridden[0];
-    const colleague = before ? ` (${before.by} had ${before.decision} ${action.isAll ? "some" : "them"})` : "";
+    if (answer.undo_id) {
+      this.done.push(action);
+      this.own.add(answer.undo_id);
+    }
     const undo = answer.undo_id ? { label: "Undo", key: "U", run: () => this.undo() } : undefined;
-    toast(`${VERBS[to]} ${action.what}${colleague}`, undo);
+    toast(`${VERBS[to]} ${action.what}${conflictIn(answer)}`, undo);
     this.onDone();
   }
 
@@ -113,6 +119,7 @@ export class Decisions {
         if (action) this.done.push(action);
         return toast(answer);
       }
+      if (answer.undo_id) this.own.add(answer.undo_id);
       if (action && !action.isAll && action.query === this.results.query && !answer.kept.length) this.putBack(action);
       else await this.results.load(this.results.query, "none");
       const kept = answer.kept.length ? `; ${answer.kept[0].by} has decided on others since` : "";
@@ -120,6 +127,37 @@ export class Decisions {
       toast(`Undone: ${what}${kept}`);
       this.onDone();
     });
+  }
+
+  /**
+   * Learn what others decided, behind what waits to be sent: the log has all in order.
+   * @param {string} [undoId] the action told of; without one, any that was missed
+   */
+  learn(undoId = "") {
+    this.unread.push(undoId);
+    if (this.unread.length > 1) return;
+    this.inTurn(async () => {
+      const unread = this.unread;
+      this.unread = [];
+      if (unread.every((id) => this.own.has(id))) return;
+      const changes = await this.results.news().catch(() => []); // the next one brings it
+      for (const change of changes) this.apply(change);
+      if (changes.length) this.onDone();
+    });
+  }
+
+  /**
+   * Mark the rows where they are: what a colleague does moves nothing.
+   * @param {{decision: string, by: string, is_own: boolean, at: string | null, ids: string[]}} change
+   */
+  apply({ decision, by, is_own, at, ids }) {
+    for (const id of ids) {
+      const row = document.getElementById(`p-${id}`);
+      if (row && row.dataset.decision !== decision) {
+        showDecision(row, decision, is_own ? undefined : { by, at });
+        row.classList.add("is-new");
+      } else if (!row && !this.results.isNarrowed && decision === this.results.decision) this.results.returned.add(id);
+    }
   }
 
   /** @param {Action} action */
@@ -152,4 +190,15 @@ export class Decisions {
       toast("Something broke. Reload the page: the server knows what was decided.");
     });
   }
+}
+
+/**
+ * What a decision overrode: whose, and when. An undo gives it back.
+ * @param {Record<string, any>} answer
+ */
+function conflictIn({ overridden, overrode, decided }) {
+  const before = overridden[0];
+  if (!before) return "";
+  const whom = decided === 1 ? "them" : `${grouped(overrode)} of them`;
+  return `. ${before.by} had ${before.decision} ${whom} at ${timeOf(before.at)}`;
 }

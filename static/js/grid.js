@@ -1,5 +1,6 @@
 /* Which row is looked at, and which are selected: some by id, or all that match but some. */
 import { all, grouped, one, say } from "./dom.js";
+import { timeOf } from "./clock.js";
 
 export class Grid {
   /** @param {import("./results.js").Results} results */
@@ -9,6 +10,8 @@ export class Grid {
     this.current = null;
     /** @type {string | null} */
     this.anchor = null;
+    /** The row marked as looked at. @type {HTMLElement | null} */
+    this.marked = null;
     this.isAll = false;
     /** Selected ids; with isAll, those left out. @type {Set<string>} */
     this.picked = new Set();
@@ -37,16 +40,31 @@ export class Grid {
   }
 
   paint() {
-    for (const row of this.results.list()) {
-      const isCurrent = row.dataset.id === this.current;
-      const isOn = this.isSelected(row.dataset.id ?? "");
-      row.classList.toggle("is-cur", isCurrent);
-      row.tabIndex = isCurrent ? 0 : -1;
-      row.setAttribute("aria-selected", String(isOn));
-      const box = /** @type {HTMLInputElement | null} */ (one("input", row));
-      if (box) box.checked = isOn;
-    }
+    for (const row of this.results.list()) this.paintRow(row);
+    this.paintCurrent();
     this.paintBulk();
+  }
+
+  /** @param {HTMLElement} row */
+  paintRow(row) {
+    const isOn = this.isSelected(row.dataset.id ?? "");
+    if (isOn !== (row.ariaSelected === "true")) row.ariaSelected = String(isOn);
+    const box = /** @type {HTMLInputElement | null} */ (one("input", row));
+    if (box && box.checked !== isOn) box.checked = isOn;
+  }
+
+  /** Mark the row looked at: two rows change, however many there are. */
+  paintCurrent() {
+    const row = this.row;
+    if (this.marked && this.marked !== row) {
+      this.marked.classList.remove("is-cur");
+      this.marked.tabIndex = -1;
+    }
+    if (row) {
+      row.classList.add("is-cur");
+      row.tabIndex = 0;
+    }
+    this.marked = row;
   }
 
   paintBulk() {
@@ -71,9 +89,11 @@ export class Grid {
   }
 
   clear() {
+    const wasSelected = this.selected > 0;
     this.isAll = false;
     this.picked.clear();
-    this.paint();
+    if (wasSelected) this.paint();
+    else this.paintCurrent();
   }
 
   selectAll() {
@@ -86,7 +106,7 @@ export class Grid {
   /** @param {string} id */
   lookAt(id) {
     this.current = id;
-    this.paint();
+    this.paintCurrent();
   }
 
   /** Put the focus on the row looked at, or on the tab when none is left. @param {boolean} [scrolls] */
@@ -99,13 +119,19 @@ export class Grid {
 
   /** @param {1 | -1} step @param {boolean} [extends_] select on the way */
   move(step, extends_ = false) {
-    const rows = this.results.list();
-    const at = rows.findIndex((row) => row.dataset.id === this.current);
-    if (at < 0) return;
-    const to = Math.max(0, Math.min(rows.length - 1, at + step));
-    if (extends_) for (const row of [rows[at], rows[to]]) this.pick(row.dataset.id ?? "", true);
-    this.current = rows[to].dataset.id ?? null;
-    this.paint();
+    const from = this.row;
+    const next = step > 0 ? from?.nextElementSibling : from?.previousElementSibling;
+    const to = next instanceof HTMLElement ? next : from;
+    if (!from || !to) return;
+    if (extends_) {
+      for (const row of [from, to]) {
+        this.pick(row.dataset.id ?? "", true);
+        this.paintRow(row);
+      }
+      this.anchor ??= from.dataset.id ?? null;
+      this.paintBulk();
+    }
+    this.lookAt(to.dataset.id ?? "");
     this.focus();
   }
 
@@ -129,12 +155,11 @@ export class Grid {
 
   /** Who comes next when these rows leave: below, else above. @param {HTMLElement[]} leaving */
   after(leaving) {
-    const rows = this.results.list();
     const gone = new Set(leaving);
-    const at = Math.max(0, rows.findIndex((row) => row.dataset.id === this.current));
-    const below = rows.slice(at).find((row) => !gone.has(row));
-    const above = rows.slice(0, at).reverse().find((row) => !gone.has(row));
-    return (below ?? above)?.dataset.id ?? null;
+    for (const side of /** @type {const} */ (["nextElementSibling", "previousElementSibling"]))
+      for (let row = /** @type {Element | null} */ (this.row); row instanceof HTMLElement; row = row[side])
+        if (!gone.has(row)) return row.dataset.id ?? null;
+    return null;
   }
 
   /** @returns {HTMLElement[]} */
@@ -146,14 +171,21 @@ export class Grid {
 /** @param {HTMLElement} row */
 export const nameOf = (row) => one("[data-detail]", row)?.textContent ?? "LinkedIn member";
 
-/** @param {HTMLElement} row @param {string} decision */
-export function showDecision(row, decision) {
+/** @typedef {{by: string, at: string | null}} Who a colleague, and when */
+
+/** @param {HTMLElement} row @param {string} decision @param {Who} [who] */
+export function showDecision(row, decision, who) {
   const cell = one(".c-dec", row);
   const template = /** @type {HTMLTemplateElement | null} */ (one(`#dec-${decision}`));
   if (!cell || !template) return;
   const fresh = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
   for (const button of all("[aria-label]", fresh))
     button.setAttribute("aria-label", (button.getAttribute("aria-label") ?? "").replace("…", nameOf(row)));
+  const badge = one(".badge", fresh);
+  if (badge && who?.by) {
+    badge.append(` · ${who.by.split(" ", 1)[0]}`);
+    badge.title = `${badge.textContent?.split(" · ")[0].trim()} by ${who.by}${who.at ? ` at ${timeOf(who.at)}` : ""}`;
+  }
   cell.replaceChildren(fresh);
   row.dataset.decision = decision;
 }

@@ -23,6 +23,8 @@ export class Results {
     this.isPulsing = false;
     this.isStale = false;
     this.count = 0;
+    /** People a colleague put back into this list. @type {Set<string>} */
+    this.returned = new Set();
     this.rows = /** @type {HTMLElement} */ (one("#rows"));
     this.number();
   }
@@ -32,6 +34,11 @@ export class Results {
     return Number(this.rows.dataset.seen);
   }
 
+  /** How far the log of decisions had come when the rows were asked for. */
+  get log() {
+    return this.rows.dataset.log ?? "0";
+  }
+
   get next() {
     return this.rows.dataset.next ?? "";
   }
@@ -39,6 +46,10 @@ export class Results {
   /** How many people match, loaded or not. */
   get matching() {
     return Number(one("#facets")?.dataset.shown ?? 0);
+  }
+
+  get isNarrowed() {
+    return !one("#shown")?.hidden;
   }
 
   get decision() {
@@ -80,6 +91,7 @@ export class Results {
       this.rows.replaceWith(fresh);
       this.rows = fresh;
       this.count = 0;
+      this.returned.clear();
       this.number();
       this.surround(parts);
       this.onChange();
@@ -106,7 +118,7 @@ export class Results {
   /** Let those who arrived since in: at the end, where nothing moves. @param {number} stored */
   async showNew(stored) {
     const sort = new URLSearchParams(this.query).get("sort") || USUAL.sort;
-    if (!this.list().length || sort !== USUAL.sort) return this.load(this.query, "none");
+    if (!this.rows.firstElementChild || sort !== USUAL.sort || this.returned.size) return this.load(this.query, "none");
     const before = this.seen;
     this.rows.dataset.seen = String(stored);
     if (!this.next) await this.append(`behind=${before}`, "is-new");
@@ -156,6 +168,20 @@ export class Results {
     } catch {
       /* the next one comes */
     }
+  }
+
+  /**
+   * What anybody decided on these people since the page last asked.
+   * @returns {Promise<{decision: string, by: string, is_own: boolean, at: string | null, ids: string[]}[]>}
+   */
+  async news() {
+    const rows = this.rows;
+    const response = await ask(`${this.base}/decided?since=${this.log}`);
+    if (!response.ok || rows !== this.rows) return [];
+    const { log, changes } = await response.json();
+    if (rows !== this.rows) return [];
+    rows.dataset.log = String(log);
+    return changes;
   }
 
   /** @param {ParentNode} parts */

@@ -42,17 +42,31 @@ function pulseSoon() {
   }, PULSE_AFTER_MS);
 }
 
-const live = new Live(page.dataset.job ?? "", Number(run().dataset.revision), {
-  onState: (frame) => {
-    if (frame.new) showProgress(frame.new, frame.text ?? "", frame.revision ?? 0);
+const live = new Live(document.body.dataset.workspace ?? "", page.dataset.job ?? "", Number(run().dataset.revision), {
+  onState: (state) => {
+    showProgress(state.new, state.text, state.revision);
     pulseSoon();
   },
-  onPoll: () => results.pulse(),
+  onDecided: (undoId) => decisions.learn(undoId),
+  onPresence: showPresence,
+  onPoll: pulseSoon,
   onConnection: (isConnected) => {
     const banner = one("#net");
     if (banner) banner.hidden = isConnected;
   },
 });
+
+/** Say who else looks at this search. @param {{name: string}[]} people */
+function showPresence(people) {
+  const here = /** @type {HTMLElement} */ (one("#here"));
+  const names = people.map((person) => person.name);
+  const first = names[0]?.split(" ", 1)[0];
+  here.hidden = !first;
+  here.title = names.join(", ");
+  const words = names.length > 1 ? `${first} and ${grouped(names.length - 1)} more are here` : `${first} is here`;
+  const text = /** @type {HTMLElement} */ (one("span:last-child", here));
+  text.textContent = first ? words : "";
+}
 
 /** Move the bar at once. @param {Record<string, any>} job @param {string} text @param {number} revision */
 function showProgress(job, text, revision) {
@@ -89,10 +103,17 @@ function onStrip() {
   if (look !== spokenLook) say(`${one("#run-label")?.textContent}. ${text}`);
   else if (tenth > spokenTenth) say(text ?? "");
   [spokenTenth, spokenLook] = [tenth, look];
-  const count = stored - results.seen;
-  fresh.hidden = count <= 0;
-  fresh.textContent = `Show ${grouped(count)} new`;
-  if (count > 0 && !results.list().length && !results.isLoading) results.load(results.query, "none");
+  paintFresh();
+}
+
+/** Offer those who arrived, and those whom a colleague put back. */
+function paintFresh() {
+  const [count, returned] = [Math.max(0, stored - results.seen), results.returned.size];
+  const isEmpty = !one("#rows")?.firstElementChild;
+  if (count + returned && isEmpty && !results.isLoading) return results.load(results.query, "none");
+  fresh.hidden = !(count + returned);
+  const words = [count ? `${grouped(count)} new` : "", returned ? `${grouped(returned)} put back` : ""];
+  fresh.textContent = `Show ${words.filter(Boolean).join(", ")}`;
 }
 
 document.addEventListener("strip", () => {
@@ -106,11 +127,11 @@ setInterval(() => {
 }, LOOK_AGAIN_MS);
 
 async function showNew() {
-  const count = stored - results.seen;
+  const count = stored - results.seen + results.returned.size;
   if (count <= 0) return;
   await results.showNew(stored);
   onStrip();
-  say(`${grouped(count)} new prospects shown`);
+  say(`${grouped(count)} prospects more shown`);
 }
 
 /* --- rows --- */
@@ -123,6 +144,7 @@ function onRows() {
 
 document.addEventListener("surround", () => {
   grid.paintBulk();
+  paintFresh();
   for (const small of all("[data-count]"))
     small.textContent = grouped(Number(one(`#tabs [data-decision=${small.dataset.count}]`)?.dataset.n ?? 0));
 });

@@ -205,7 +205,7 @@ def test_a_colleague_s_decision_that_is_overridden_is_named(
 
     page.keyboard.press("a")
 
-    expect(page.locator(".toast")).to_contain_text("(Amara Okafor had rejected them)")
+    expect(page.locator(".toast")).to_contain_text("Amara Okafor had rejected them at")
 
 
 def test_a_decision_can_be_withdrawn_at_its_badge(

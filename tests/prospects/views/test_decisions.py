@@ -132,3 +132,26 @@ def test_the_page_knows_the_viewer_s_own_actions_that_stand(
     page = get(browser, f"/searches/{job.id}")
 
     assert f'data-undoable="{first}"' in page
+
+
+def test_the_page_hears_what_a_colleague_decided_since(
+    browser: Client, bob: Membership, job: SearchJob, people: list[SearchResult]
+) -> None:
+    known = browser.get(f"/searches/{job.id}/decided?since=0").json()["log"]
+    services.decide(
+        membership=bob, decision=DecisionValue.REJECTED, result_ids=[people[1].id]
+    )
+    answer = browser.get(f"/searches/{job.id}/decided?since={known}").json()
+    [change] = answer["changes"]
+    assert (change["decision"], change["by"]) == ("rejected", "Bob")
+    assert (change["is_own"], change["ids"]) == (False, [str(people[1].id)])
+    again = browser.get(f"/searches/{job.id}/decided?since={answer['log']}").json()
+    assert again["changes"] == []
+
+
+def test_a_page_must_say_since_when_it_asks(browser: Client, job: SearchJob) -> None:
+    for since in ("", "-1", "x", "9" * 30):
+        response = browser.get(
+            f"/searches/{job.id}/decided", {"since": since}, headers=HTMX
+        )
+        assert response.status_code == 400

@@ -1,0 +1,71 @@
+"""What a page hears of decisions since it last asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import Membership
+from prospects import changes, services
+from prospects.changes import Change
+from prospects.models import DecisionValue
+from searchjobs.models import SearchJob
+from tests.prospects.making import everybody, find
+
+pytestmark = pytest.mark.django_db
+
+
+def told(job: SearchJob, log_id: int) -> list[tuple[str, str, int]]:
+    return [
+        (change.decision, change.by_name, len(change.result_ids))
+        for change in changes.since(job, log_id)
+    ]
+
+
+def test_each_person_is_told_once_and_as_they_are_now(
+    alice: Membership, bob: Membership, job: SearchJob
+) -> None:
+    people = [find(job, keys=[f"urn:{number}"]) for number in range(3)]
+    before = changes.latest(job.workspace_id)
+    services.decide(
+        membership=alice, decision=DecisionValue.APPROVED, matching=everybody(job)
+    )
+    between = changes.latest(job.workspace_id)
+    services.decide(
+        membership=bob, decision=DecisionValue.REJECTED, result_ids=[people[1].id]
+    )
+    assert told(job, before) == [("approved", "Alice", 2), ("rejected", "Bob", 1)]
+    assert told(job, between) == [("rejected", "Bob", 1)]
+    assert told(job, changes.latest(job.workspace_id)) == []
+
+
+def test_an_undo_is_told_too(alice: Membership, job: SearchJob) -> None:
+    person = find(job)
+    outcome = services.decide(
+        membership=alice, decision=DecisionValue.APPROVED, result_ids=[person.id]
+    )
+    assert outcome.undo_id
+    known = changes.latest(job.workspace_id)
+    services.undo(membership=alice, undo_id=outcome.undo_id)
+    assert changes.since(job, known) == [
+        Change(decision="pending", by=None, by_name="", at=None, result_ids=[person.id])
+    ]
+
+
+def test_a_decision_in_another_search_is_told_where_the_person_was_found_too(
+    alice: Membership, job: SearchJob, other_job: SearchJob
+) -> None:
+    here, there = find(job, keys=["urn:1"]), find(other_job, keys=["urn:1"])
+    known = changes.latest(job.workspace_id)
+    services.decide(
+        membership=alice, decision=DecisionValue.REJECTED, result_ids=[there.id]
+    )
+    assert changes.since(job, known)[0].result_ids == [here.id]
+
+
+def test_another_workspace_s_log_is_its_own(
+    alice: Membership, charlie: Membership, job: SearchJob
+) -> None:
+    services.decide(
+        membership=alice, decision=DecisionValue.APPROVED, result_ids=[find(job).id]
+    )
+    assert changes.latest(charlie.workspace_id) == 0
