@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import creation, engine, looking, pacing, sockets, storage
+from bench import creation, engine, looking, pacing, pages, sockets, storage
 
 SUBJECTS: dict[str, Callable[[], Iterator[str]]] = {
     "engine": engine.measure,
@@ -16,6 +16,7 @@ SUBJECTS: dict[str, Callable[[], Iterator[str]]] = {
     "creation": creation.measure,
     "sockets": sockets.measure,
     "looking": looking.measure,
+    "pages": pages.measure,
 }
 
 

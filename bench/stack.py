@@ -51,6 +51,7 @@ class Stack:
     sandbox_url: str
     database_url: str
     token: str
+    password: str  # the demo user's
     api: httpx.Client
     db: psycopg.Connection[tuple[Any, ...]]  # autocommit
     supervisor: Supervisor
@@ -161,6 +162,7 @@ def running(
                     sandbox_url=f"http://127.0.0.1:{sandbox_port}",
                     database_url=held.urls.database_url,
                     token=token,
+                    password=environment["DEMO_PASSWORD"],
                     api=api,
                     db=db,
                     supervisor=supervisor,
