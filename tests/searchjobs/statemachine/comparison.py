@@ -11,14 +11,15 @@ from django.db.models.functions import Now
 
 from accounts.errors import Conflict, NotFound
 from accounts.models import LinkedInAccount, Membership
-from searchjobs import audit, dispatcher, outcomes, runner, services, turns
+from searchjobs import audit, dispatcher, lifecycle, outcomes, runner, services, turns
 from searchjobs.models import SearchJob
 from tests.searchjobs.statemachine import linkedin
-from tests.searchjobs.statemachine.linkedin import PAGE_SIZE, Answer
+from tests.searchjobs.statemachine.linkedin import PAGE_SIZE, WORLD, Answer
 from tests.searchjobs.statemachine.promised_accounts import DAY_S, HOUR_S, Worker
-from tests.searchjobs.statemachine.promised_jobs import LEASE_S, PACE_S
+from tests.searchjobs.statemachine.promised_jobs import LEASE_S, PACE_S, PromisedJob
 from tests.searchjobs.statemachine.promises import Promises
 from tests.searchjobs.statemachine.world import World, clock_wrong_by, transaction_that
+from unipile_client.types import Api
 
 MOST_TURNS = 200
 
@@ -43,7 +44,37 @@ class Comparison:
         self.bag: list[uuid.UUID] = []  # messages under way
         self.under_way: list[UnderWay] = []
         self.told: list[dict[str, Any]] = []
+        self.created: list[uuid.UUID] = []
         self.lied_to: set[uuid.UUID] = set()
+
+    def new_job(
+        self, account: uuid.UUID, api: Api, target_count: int, *, commits: bool = True
+    ) -> None:
+        with transaction_that(commits):
+            job = lifecycle.create(
+                account_id=account,
+                user=self.member.user,
+                workspace=self.member.workspace,
+                name="CEOs",
+                search_criteria={"title": "CEO"},
+                search_source=api,
+                target_count=target_count,
+                progress_total=target_count,
+                page_size=PAGE_SIZE,
+            )
+        if not commits:
+            return
+        now = self.world.now()
+        self.created.append(job.id)
+        self.promises.jobs[job.id] = PromisedJob(
+            account=account,
+            api=api,
+            ceiling=api.ceiling,
+            target=target_count,
+            page_size=PAGE_SIZE,
+            place=self.promises.next_place(),
+            not_before=(now, now),
+        )
 
     def act(
         self,
@@ -152,6 +183,20 @@ class Comparison:
             seconds=seconds,
             now=now,
         )
+
+    def have_work_on(self, account: uuid.UUID) -> None:
+        """Let a search go on where none runs, or begin one."""
+        if not self.promises.running_on(account):
+            self.log_in(account, "ok")
+            self.let_people_help(account)
+        if not self.promises.running_on(account):
+            self.new_job(account, Api.SALES_NAVIGATOR, WORLD)
+
+    def let_people_help(self, account: uuid.UUID) -> None:
+        for key, job in list(self.promises.jobs.items()):
+            for action in ("resume", "retry"):
+                if job.account == account and job.may(action, account_is_ok=True):
+                    self.act(key, action, commits=True, is_sent=True, clock=0)
 
     def log_in(self, account: uuid.UUID, status: str) -> None:
         LinkedInAccount.objects.filter(id=account).update(
@@ -264,10 +309,7 @@ class Comparison:
         self.world.pass_time(DAY_S + 2 * HOUR_S)
         for account in self.promises.accounts:
             self.log_in(account, "ok")
-        for key, job in self.promises.jobs.items():
-            for action in ("resume", "retry"):
-                if job.may(action, account_is_ok=True):
-                    self.act(key, action, commits=True, is_sent=True, clock=0)
+            self.let_people_help(account)
         is_anybody_left = False
         for account in self.promises.accounts:
             turn = self.claim(account)

@@ -9,7 +9,6 @@ which they come doubled, late or not at all.
 from __future__ import annotations
 
 import sys
-import uuid
 from typing import Any
 
 import pytest
@@ -21,13 +20,14 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
 from pytest_django import Settings
 
 from accounts.models import LinkedInAccount, Membership
-from searchjobs import breaker, dispatcher, lifecycle, line, turns
+from searchjobs import breaker, dispatcher, line, turns
 from tests.factories import LinkedInAccountFactory, MembershipFactory
 from tests.searchjobs.statemachine import length, linkedin
 from tests.searchjobs.statemachine.comparison import Comparison, UnderWay
@@ -44,7 +44,6 @@ from tests.searchjobs.statemachine.promised_jobs import (
     LEASE_S,
     PACE_S,
     STALL_S,
-    PromisedJob,
 )
 from tests.searchjobs.statemachine.promised_source import MOST_TROUBLES
 from tests.searchjobs.statemachine.world import clock_wrong_by, transaction_that
@@ -63,13 +62,17 @@ waits = st.sampled_from(
         DAY_S + HOUR_S,
     ]
 )
-actions = st.sampled_from(["pause", "resume", "resume", "retry", "retry", "cancel"])
+actions = st.sampled_from(
+    ["pause", "resume", "resume", "retry", "retry", "cancel", "delete"]
+)
+accounts = st.integers(0, 1)
+numbers = st.integers(0, 20)
+targets = st.integers(1, WORLD)
+MOST_JOBS = 6
 
 
 class Engine(Comparison, RuleBasedStateMachine):
-    jobs = Bundle("jobs")
     workers = Bundle("workers")
-    accounts = Bundle("accounts")
     looks = Bundle("looks")
 
     def teardown(self) -> None:
@@ -79,8 +82,8 @@ class Engine(Comparison, RuleBasedStateMachine):
         finally:
             self.world.close()
 
-    @initialize(target=accounts)
-    def two_accounts(self) -> Any:
+    @initialize(wanted=st.tuples(targets, targets))
+    def two_accounts_with_a_search_each(self, wanted: tuple[int, int]) -> None:
         self.member: Membership = MembershipFactory()
         made = [
             LinkedInAccountFactory(
@@ -96,63 +99,32 @@ class Engine(Comparison, RuleBasedStateMachine):
             self.promises.accounts[account.id] = PromisedAccount(
                 quota=account.daily_quota_classic, next_turn=(now, now)
             )
-        return multiple(*(account.id for account in made))
+        self.accounts = [account.id for account in made]
+        for account, target_count in zip(self.accounts, wanted, strict=True):
+            self.new_job(account, Api.SALES_NAVIGATOR, target_count)
 
     # --- people ---------------------------------------------------------------------
 
+    @precondition(lambda self: len(self.promises.jobs) < MOST_JOBS)
     @rule(
-        target=jobs,
         account=accounts,
         api=st.sampled_from([Api.SALES_NAVIGATOR, Api.CLASSIC]),
-        target_count=st.integers(1, WORLD),
+        target_count=targets,
         commits=fates,
         is_sent=fates,
     )
-    def create(
-        self,
-        account: uuid.UUID,
-        api: Api,
-        target_count: int,
-        commits: bool,
-        is_sent: bool,
-    ) -> Any:
-        with transaction_that(commits):
-            job = lifecycle.create(
-                account_id=account,
-                user=self.member.user,
-                workspace=self.member.workspace,
-                name="CEOs",
-                search_criteria={"title": "CEO"},
-                search_source=api,
-                target_count=target_count,
-                progress_total=target_count,
-                page_size=PAGE_SIZE,
-            )
-        if not commits:
-            return multiple()
-        if is_sent:
-            self.bag.append(account)
-        now = self.world.now()
-        self.promises.jobs[job.id] = PromisedJob(
-            account=account,
-            api=api,
-            ceiling=api.ceiling,
-            target=target_count,
-            page_size=PAGE_SIZE,
-            place=self.promises.next_place(),
-            not_before=(now, now),
-        )
-        return job.id
-
-    @rule(job=jobs, action=actions, commits=fates, is_sent=fates, clock=clocks)
-    def a_person_acts(
-        self, job: uuid.UUID, action: str, commits: bool, is_sent: bool, clock: int
+    def a_person_creates(
+        self, account: int, api: Api, target_count: int, commits: bool, is_sent: bool
     ) -> None:
-        self.act(job, action, commits=commits, is_sent=is_sent, clock=clock)
+        self.new_job(self.accounts[account], api, target_count, commits=commits)
+        self.bag += [self.accounts[account]] * (commits and is_sent)
 
-    @rule(job=jobs, commits=fates)
-    def a_person_deletes(self, job: uuid.UUID, commits: bool) -> None:
-        self.act(job, "delete", commits=commits, is_sent=True, clock=0)
+    @rule(which=numbers, action=actions, commits=fates, is_sent=fates, clock=clocks)
+    def a_person_acts(
+        self, which: int, action: str, commits: bool, is_sent: bool, clock: int
+    ) -> None:
+        job = self.created[which % len(self.created)]
+        self.act(job, action, commits=commits, is_sent=is_sent, clock=clock)
 
     # --- the broker and the dispatchers ---------------------------------------------
 
@@ -190,7 +162,7 @@ class Engine(Comparison, RuleBasedStateMachine):
             dispatcher.resume_jobs_of(account)
             self.promises.resume_jobs_of(account, now)
 
-    @rule(which=st.integers(0, 20))
+    @rule(which=numbers)
     def a_message_is_lost(self, which: int) -> None:
         if self.bag:
             self.bag.pop(which % len(self.bag))
@@ -199,7 +171,7 @@ class Engine(Comparison, RuleBasedStateMachine):
 
     @rule(
         target=workers,
-        which=st.integers(0, 20),
+        which=numbers,
         comes_again=st.booleans(),
         commits=fates,
         clock=clocks,
@@ -237,23 +209,26 @@ class Engine(Comparison, RuleBasedStateMachine):
             if is_doubled and commits:
                 self.end(turn, answer, seconds=seconds)
 
-    @rule(account=accounts, answer=linkedin.answers)
-    def an_account_takes_its_turn(self, account: uuid.UUID, answer: Answer) -> None:
-        """All of a turn at its time, so that searches get somewhere."""
-        self.world.pass_time(2 * PACE_S + 60)
-        turn = self.claim(account)
-        if turn:
-            self.end(turn, answer)
+    @rule(account=accounts, answers=st.lists(linkedin.answers, min_size=1, max_size=6))
+    def an_account_takes_its_turns(self, account: int, answers: list[Answer]) -> None:
+        """Each at its time, from claim to end, so that searches get somewhere."""
+        for answer in answers:
+            self.have_work_on(self.accounts[account])
+            self.world.pass_time(2 * PACE_S + 60)
+            turn = self.claim(self.accounts[account])
+            if turn:
+                self.end(turn, answer)
+                self.jobs_are_as_they_must_be()
+                self.accounts_are_as_they_must_be()
 
     @rule(account=accounts, late=linkedin.answers, answer=linkedin.answers)
-    def a_worker_is_overtaken(
-        self, account: uuid.UUID, late: Answer, answer: Answer
-    ) -> None:
+    def a_worker_is_overtaken(self, account: int, late: Answer, answer: Answer) -> None:
         """When it comes back the turn is another's, who is still under way."""
+        self.have_work_on(self.accounts[account])
         self.world.pass_time(2 * PACE_S + 60)
-        first = self.claim(account)
+        first = self.claim(self.accounts[account])
         self.world.pass_time(LEASE_S + MOST_TIMES_SLOWER * PACE_S + 60)
-        second = self.claim(account)
+        second = self.claim(self.accounts[account])
         if first:
             self.end(first, late)
         if second:
@@ -266,11 +241,12 @@ class Engine(Comparison, RuleBasedStateMachine):
         self.world.pass_time(seconds)
 
     @rule(account=accounts, status=st.sampled_from(["ok", "ok", "credentials"]))
-    def a_sync_notes_the_login(self, account: uuid.UUID, status: str) -> None:
-        self.log_in(account, status)
+    def a_sync_notes_the_login(self, account: int, status: str) -> None:
+        self.log_in(self.accounts[account], status)
 
-    @rule(account=accounts, quota=st.sampled_from([0, PAGE_SIZE, 5 * PAGE_SIZE]))
-    def an_admin_changes_the_quota(self, account: uuid.UUID, quota: int) -> None:
+    @rule(which=accounts, quota=st.sampled_from([0, PAGE_SIZE, 5 * PAGE_SIZE]))
+    def an_admin_changes_the_quota(self, which: int, quota: int) -> None:
+        account = self.accounts[which]
         LinkedInAccount.objects.filter(id=account).update(
             daily_quota_classic=quota, daily_quota_sales_navigator=quota
         )
