@@ -27,6 +27,16 @@ class Action:
     at: datetime
     id: uuid.UUID = field(default_factory=uuid.uuid4)
 
+    @property
+    def params(self) -> dict[str, uuid.UUID | datetime]:
+        """Return what the log's statements write of it."""
+        return {
+            "workspace": self.membership.workspace_id,
+            "action": self.id,
+            "by": self.membership.user_id,
+            "at": self.at,
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class Touched:
@@ -55,6 +65,17 @@ class Touched:
     @property
     def is_taken_back(self) -> bool:
         return self.version == self.version_before
+
+
+def begin(membership: Membership) -> Action:
+    """Take the workspace's floor: be its only decider until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM accounts_workspace WHERE id = %s FOR NO KEY UPDATE",
+            [membership.workspace_id],
+        )
+        cursor.execute("SELECT statement_timestamp()")
+        return Action(membership=membership, at=cursor.fetchone()[0])
 
 
 _SET_ALL = """
@@ -125,7 +146,7 @@ def set_all(action: Action, people: Iterable[Person], decision: str) -> None:
         cursor.execute(
             _SET_ALL,
             {
-                **_who_and_when(action),
+                **action.params,
                 "decision": decision,
                 "changed": as_json(
                     {
@@ -144,7 +165,7 @@ def take_back(action: Action, undone: uuid.UUID, rows: Iterable[Touched]) -> Non
         cursor.execute(
             _TAKE_BACK,
             {
-                **_who_and_when(action),
+                **action.params,
                 "undoes": undone,
                 "before": as_json(
                     {
@@ -159,15 +180,6 @@ def take_back(action: Action, undone: uuid.UUID, rows: Iterable[Touched]) -> Non
                 ),
             },
         )
-
-
-def _who_and_when(action: Action) -> dict[str, uuid.UUID | datetime]:
-    return {
-        "workspace": action.membership.workspace_id,
-        "action": action.id,
-        "by": action.membership.user_id,
-        "at": action.at,
-    }
 
 
 def rows_of(workspace_id: uuid.UUID, action_id: uuid.UUID) -> list[Touched]:

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from accounts.errors import NotFound
-from prospects import people
+from accounts.errors import NotFound, Refusal
+from accounts.models import Membership
+from prospects import identity, listings, people
+from prospects.directory import ProspectFilter
 from prospects.filters import ReviewFilter
-from prospects.identity import Found
+from prospects.identity import Found, Person
 from searchjobs.models import SearchResult
+
+MOST_NAMED = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +26,26 @@ class Choice:
     found: list[Found]
     job_ids: set[uuid.UUID]
     unknown: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who:
+    """Those somebody chose: named, or all that match but some.
+
+    `except_ids` are of what `matching` lists: results, or prospects.
+
+    Raises:
+        Refusal: invalid_request for over 10,000 ids.
+    """
+
+    result_ids: Collection[uuid.UUID] = ()
+    prospect_ids: Collection[uuid.UUID] = ()
+    matching: ReviewFilter | ProspectFilter | None = None
+    except_ids: Collection[uuid.UUID] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.result_ids) + len(self.prospect_ids) > MOST_NAMED:
+            raise Refusal(f"Name at most {MOST_NAMED:,} people, or a filter.")
 
 
 # KEY SHARE: these searches cannot be deleted, with the results that a new prospect is
@@ -50,6 +74,32 @@ SELECT NULL, array_agg(a.key) FROM person_aliases a
 WHERE a.workspace_id = %(workspace)s AND a.prospect_id = ANY(%(prospects)s::uuid[])
 GROUP BY a.prospect_id
 """
+
+
+def chosen(membership: Membership, who: Who) -> Choice:
+    """Find the chosen.
+
+    Raises:
+        NotFound: job_not_found, or prospect_not_found when no id is this workspace's.
+    """
+    workspace_id = membership.workspace_id
+    if isinstance(who.matching, ReviewFilter):
+        return all_matching(workspace_id, who.matching, besides=set(who.except_ids))
+    if who.matching is not None:
+        wanted = listings.ids_of(membership, who.matching) - set(who.except_ids)
+        return named(workspace_id, result_ids=(), prospect_ids=wanted)
+    return named(workspace_id, result_ids=who.result_ids, prospect_ids=who.prospect_ids)
+
+
+def people_in(workspace_id: uuid.UUID, choice: Choice) -> list[Person]:
+    """Return the chosen as people who have one record at most, merging those that had
+    several."""
+    people = identity.people_of(workspace_id, choice.found)
+    keep_origins_of(
+        record.prospect_id for person in people for record in person.records
+    )
+    identity.merge(people)
+    return people
 
 
 def all_matching(

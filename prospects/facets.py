@@ -34,13 +34,14 @@ class Facets:
     """The choices of each facet, and how many people the filter shows and hides.
 
     `hidden` are people of the same tab: shown + hidden is all that the tab holds.
-    Known, flags, degree and seniority have all their values; of companies and locations
-    there are the 50 most frequent and the chosen ones.
+    Known, flags, degree and seniority have all their values; of tags, companies and
+    locations there are the 50 most frequent and the chosen ones.
     """
 
     decision: tuple[FacetValue, ...]
     known: tuple[FacetValue, ...]
     flags: tuple[FacetValue, ...]
+    tag: tuple[FacetValue, ...]
     degree: tuple[FacetValue, ...]
     company: tuple[FacetValue, ...]
     location: tuple[FacetValue, ...]
@@ -56,12 +57,13 @@ _KINDS: Final[dict[str, type[TextChoices]]] = {
     "degree": Degree,
     "seniority": Seniority,
 }
-_FREE: Final = ("company", "location")
+_FREE: Final = ("tag", "company", "location")
 _VALUES: Final = {
     "decision": "person, unnest(ARRAY[decision, 'all']) AS value",
     "known": "person, unnest(ARRAY[known]) AS value",
     "flags": "person, unnest(CASE flags WHEN '{}' THEN ARRAY['none'] ELSE flags END)"
     " AS value",
+    "tag": "person, unnest(tags) AS value",
     "degree": "person, unnest(ARRAY[degree]) AS value",
     "seniority": "person, unnest(ARRAY[seniority]) AS value",
     "company": "person, unnest(ARRAY[coalesce(company, '')]) AS value",
@@ -104,7 +106,7 @@ def _judged(chosen: ReviewFilter, conditions: dict[str, str]) -> str:
     """Return the people, each with what each chosen facet says of them."""
     verdicts = "".join(f", {sql} AS {facet}_ok" for facet, sql in conditions.items())
     return (
-        "WITH person AS MATERIALIZED (SELECT decision, known, flags, degree, "
+        "WITH person AS MATERIALIZED (SELECT decision, known, flags, tags, degree, "
         f"company, location, seniority{verdicts} "
         f"FROM ({people.people(chosen)}) AS person)"
     )

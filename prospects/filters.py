@@ -94,6 +94,7 @@ class ReviewFilter:
     decision: Shown = Shown.PENDING
     known: tuple[Known, ...] = ()
     flags: tuple[Flag, ...] = ()
+    tag: tuple[str, ...] = ()
     degree: tuple[Degree, ...] = ()
     company: tuple[str, ...] = ()
     location: tuple[str, ...] = ()
@@ -108,6 +109,7 @@ class ReviewFilter:
         return bool(
             self.known
             or self.flags
+            or self.tag
             or self.degree
             or self.company
             or self.location
@@ -134,6 +136,7 @@ def parse(*, job_id: uuid.UUID, values: Mapping[str, Sequence[str]]) -> ReviewFi
         decision=reader.one_of("decision", Shown, Shown.PENDING),
         known=reader.several_of("known", Known),
         flags=reader.several_of("flags", Flag),
+        tag=reader.texts("tag"),
         degree=reader.several_of("degree", Degree),
         company=reader.texts("company"),
         location=reader.texts("location"),

@@ -141,9 +141,14 @@ _MERGE = (
     """
     UPDATE prospects p
     SET note = concat_ws(E'\\n', nullif(p.note, ''), others.note),
+        note_by_id = coalesce(p.note_by_id, others.note_by_id),
+        note_at = coalesce(p.note_at, others.note_at),
         found_by_id = coalesce(p.found_by_id, others.found_by_id)
     FROM (
         SELECT m.kept, string_agg(nullif(o.note, ''), E'\\n') AS note,
+               (array_agg(o.note_by_id ORDER BY o.note_at DESC NULLS LAST))[1]
+                   AS note_by_id,
+               max(o.note_at) AS note_at,
                (array_agg(o.found_by_id) FILTER (WHERE o.found_by_id IS NOT NULL))[1]
                    AS found_by_id
         FROM unnest(%(kept)s::uuid[], %(lost)s::uuid[]) AS m(kept, lost)
@@ -152,6 +157,19 @@ _MERGE = (
     ) others
     WHERE p.id = others.kept
     """,
+    """
+    INSERT INTO prospect_label_entries (label_id, prospect_id)
+    SELECT e.label_id, m.kept
+    FROM unnest(%(kept)s::uuid[], %(lost)s::uuid[]) AS m(kept, lost)
+    JOIN prospect_label_entries e ON e.prospect_id = m.lost
+    ON CONFLICT (label_id, prospect_id) DO NOTHING
+    """,
+    """
+    UPDATE prospect_label_changes c SET prospect_id = m.kept
+    FROM unnest(%(kept)s::uuid[], %(lost)s::uuid[]) AS m(kept, lost)
+    WHERE c.prospect_id = m.lost
+    """,
+    "DELETE FROM prospect_label_entries WHERE prospect_id = ANY(%(lost)s::uuid[])",
     "DELETE FROM prospects WHERE id = ANY(%(lost)s::uuid[])",
 )
 
@@ -216,7 +234,9 @@ def as_json(rows: Iterable[Mapping[str, object]]) -> str:
     return msgspec.json.encode([*rows]).decode()
 
 
-def write_note(people: Iterable[Person], note: str) -> None:
+def write_note(
+    people: Iterable[Person], note: str, *, by: uuid.UUID, at: datetime
+) -> None:
     """Replace the notes of these people's records."""
     ids = [person.records[0].prospect_id for person in people if person.records]
-    Prospect.objects.filter(id__in=ids).update(note=note)
+    Prospect.objects.filter(id__in=ids).update(note=note, note_by=by, note_at=at)

@@ -7,7 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
 from accounts.models import Workspace
 from searchjobs.models import SearchResult
@@ -40,6 +40,14 @@ class Prospect(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
+    note_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    note_at = models.DateTimeField(null=True, blank=True)
     version = models.UUIDField(
         null=True,
         editable=False,
@@ -59,6 +67,7 @@ class Prospect(models.Model):
     location = models.TextField(blank=True)
     linkedin_url = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    tags: list[str]  # as `listings` reads it
 
     class Meta:
         db_table = "prospects"
@@ -151,3 +160,89 @@ class ProspectDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.previous} → {self.decision}"
+
+
+class LabelKind(models.TextChoices):
+    TAG = "tag"
+    LIST = "list"
+
+
+class Label(models.Model):
+    """A named set of a workspace's prospects: a tag, which rows show, or a list."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=4, choices=LabelKind)
+    name = models.CharField(max_length=60)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "prospect_labels"
+        constraints = [
+            models.UniqueConstraint(
+                "workspace", "kind", Lower("name"), name="label_name_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=LabelKind.values), name="label_kind_known"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="label_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LabelEntry(models.Model):
+    """A prospect that has a tag or is in a list."""
+
+    label = models.ForeignKey(
+        Label, on_delete=models.CASCADE, related_name="entries", db_index=False
+    )
+    prospect = models.ForeignKey(
+        Prospect, on_delete=models.CASCADE, related_name="entries"
+    )
+
+    class Meta:
+        db_table = "prospect_label_entries"
+        constraints = [
+            models.UniqueConstraint("label", "prospect", name="label_entry_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prospect_id} in {self.label_id}"
+
+
+class LabelChange(models.Model):
+    """An entry that was made or taken away. Only ever added."""
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    label = models.ForeignKey(
+        Label, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    prospect = models.ForeignKey(
+        Prospect, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    action = models.UUIDField(help_text="The click it was part of; the undo_id.")
+    undoes = models.UUIDField(null=True, blank=True, help_text="The action taken back.")
+    is_added = models.BooleanField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "prospect_label_changes"
+        indexes = [
+            models.Index("workspace", "action", name="label_change_action"),
+            models.Index("prospect", "label", "id", name="label_change_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{'+' if self.is_added else '-'}{self.label_id}"

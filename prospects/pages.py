@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.db import connection
 from django.http import QueryDict
 
+from accounts.errors import Refusal
 from prospects import facets, filters, people, review
 from prospects.facets import Facets, FacetValue
 from prospects.filters import Place, ReviewFilter, Shown, Sort
@@ -27,6 +28,7 @@ MOST_SHORT = 6  # values of a facet before 'more'
 _TITLES = {
     "known": "Seen before",
     "flags": "Flags",
+    "tag": "Tags",
     "seniority": "Seniority",
     "degree": "Connection",
     "company": "Company",
@@ -56,6 +58,17 @@ def filter_in(job: SearchJob, query: QueryDict) -> ReviewFilter:
     if chosen.up_to_position is None:
         return replace(chosen, up_to_position=job.progress_current)
     return chosen
+
+
+def clicked_filter(job: SearchJob, query: QueryDict) -> ReviewFilter:
+    """Return the filter of a click, which says who was there to be seen.
+
+    Raises:
+        Refusal: invalid_request where it does not say.
+    """
+    if "up_to_position" not in query:
+        raise Refusal("Say up to whom: up_to_position is missing.")
+    return filter_in(job, query)
 
 
 def query_of(chosen: ReviewFilter, **changes: Any) -> str:

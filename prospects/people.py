@@ -80,6 +80,12 @@ WHERE e.workspace_id = r.workspace_id AND e.person_keys[1] = ANY (r.person_keys)
   AND e.job_id <> r.job_id AND e.id < r.id
 """
 
+TAGS_OF_PROSPECT: Final = """
+ARRAY(SELECT l.name::text FROM prospect_label_entries e
+      JOIN prospect_labels l ON l.id = e.label_id
+      WHERE e.prospect_id = p.id AND l.kind = 'tag' ORDER BY lower(l.name))
+"""
+
 _PERSON: Final = f"""
 SELECT r.id, r.job_id, r.position, r.person_keys, r.created_at AS found_at,
        r.prospect_data, {_item("(r.prospect_data->'raw')")} AS item,
@@ -93,14 +99,14 @@ SELECT r.id, r.job_id, r.position, r.person_keys, r.created_at AS found_at,
             WHEN EXISTS (SELECT {_FOUND_BEFORE}) THEN 'found' ELSE 'new' END AS known,
        coalesce(p.decision, 'pending') AS decision,
        p.id AS prospect_id, p.decided_by_id, p.decided_at, coalesce(p.note, '') AS note,
-       p.found_in
+       p.note_by_id, p.note_at, coalesce(p.tags, '{{}}') AS tags, p.found_in
 FROM prospect_search_results r
 CROSS JOIN LATERAL jsonb_to_record(r.prospect_data) AS d(
     name text, title text, company text, location text, "connectionDegree" text,
     flags jsonb
 )
 LEFT JOIN LATERAL (
-    SELECT p.*, p.decision <> 'pending' AS is_decided,
+    SELECT p.*, p.decision <> 'pending' AS is_decided, {TAGS_OF_PROSPECT} AS tags,
            (SELECT f.job_id FROM prospect_search_results f WHERE f.id = p.found_by_id)
                AS found_in
     {PROSPECT_OF_RESULT}
@@ -112,6 +118,7 @@ _CONDITIONS: Final = {
     "decision": "decision = %(decision)s",
     "known": "known = ANY(%(known)s::text[])",
     "flags": "(flags && %(flags)s::text[] OR (%(unflagged)s AND flags = '{}'))",
+    "tag": "tags && %(tag)s::text[]",
     "degree": "degree = ANY(%(degree)s::text[])",
     "company": "coalesce(company, '') = ANY(%(company)s::text[])",
     "location": "coalesce(location, '') = ANY(%(location)s::text[])",
@@ -201,6 +208,7 @@ def params_of(chosen: ReviewFilter) -> dict[str, Any]:
         "known": [str(known) for known in chosen.known],
         "flags": [str(flag) for flag in chosen.flags],
         "unflagged": Flag.NONE in chosen.flags,
+        "tag": list(chosen.tag),
         "degree": [str(degree) for degree in chosen.degree],
         "company": list(chosen.company),
         "location": list(chosen.location),

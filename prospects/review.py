@@ -92,6 +92,9 @@ class Row:
     decided_by_name: str
     decided_at: datetime | None
     note: str
+    note_by_name: str
+    note_at: datetime | None
+    tags: tuple[str, ...]
     decided_in: uuid.UUID | None
     decided_in_name: str
     match: Match
@@ -114,7 +117,10 @@ id, job_id, position, found_at, {data}, flags, seniority, decision, prospect_id,
 decided_by_id, decided_at, note, found_in,
 (SELECT coalesce(nullif(u.name, ''), u.email) FROM accounts_user u
  WHERE u.id = decided_by_id),
-(SELECT j.name FROM prospect_search_jobs j WHERE j.id = found_in), item, known
+(SELECT j.name FROM prospect_search_jobs j WHERE j.id = found_in), item, known, tags,
+note_at,
+(SELECT coalesce(nullif(u.name, ''), u.email) FROM accounts_user u
+ WHERE u.id = note_by_id)
 """
 _SHORT = _COLUMNS.format(data="prospect_data - 'raw'")
 _WHOLE = _COLUMNS.format(data="prospect_data")
@@ -200,6 +206,9 @@ def _row(columns: Sequence[Any], matcher: Matcher) -> Row:
         decided_in_name=columns[14] or "" if elsewhere else "",
         match=matcher.match(subject),
         known=Known(columns[16]),
+        tags=tuple(columns[17]),
+        note_at=columns[18],
+        note_by_name=columns[19] or "",
     )
 
 

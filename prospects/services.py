@@ -14,20 +14,20 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts import memberships
-from accounts.errors import NotFound, Refusal
+from accounts.errors import NotFound
 from accounts.models import Membership
-from prospects import actions, choices, identity, review
+from prospects import actions, choices, identity, labels, review
 from prospects.actions import Action, Touched
+from prospects.choices import Who
+from prospects.directory import ProspectFilter
 from prospects.filters import ReviewFilter
 from prospects.identity import Person
 from prospects.models import DecisionValue
 from prospects.review import Counts
 from searchjobs import events
-
-MOST_NAMED = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,42 +79,36 @@ def decide(
     decision: str,
     result_ids: Collection[uuid.UUID] = (),
     prospect_ids: Collection[uuid.UUID] = (),
-    matching: ReviewFilter | None = None,
+    matching: ReviewFilter | ProspectFilter | None = None,
     except_ids: Collection[uuid.UUID] = (),
     note: str | None = None,
 ) -> DecisionOutcome:
     """Approve, reject or (pending) withdraw: named people, or all that match but some.
 
     Later decisions win; the log keeps all. `note` replaces the note of everybody
-    chosen; None leaves it. `except_ids` are results.
+    chosen; None leaves it. `except_ids` are results, or prospects for a ProspectFilter.
 
     Raises:
         Refusal: permission_denied for a viewer; invalid_request for over 10,000 ids.
         NotFound: job_not_found, or prospect_not_found when no id is this workspace's.
     """
     memberships.require_change(membership)
-    if len(result_ids) + len(prospect_ids) > MOST_NAMED:
-        raise Refusal(f"Name at most {MOST_NAMED:,} people, or a filter.")
+    who = Who(
+        result_ids=result_ids,
+        prospect_ids=prospect_ids,
+        matching=matching,
+        except_ids=except_ids,
+    )
     workspace_id = membership.workspace_id
     with transaction.atomic():
-        action = Action(membership=membership, at=_take_the_floor(workspace_id))
-        choice = (
-            choices.all_matching(workspace_id, matching, besides=set(except_ids))
-            if matching is not None
-            else choices.named(
-                workspace_id, result_ids=result_ids, prospect_ids=prospect_ids
-            )
-        )
-        people = identity.people_of(workspace_id, choice.found)
-        choices.keep_origins_of(
-            record.prospect_id for person in people for record in person.records
-        )
-        identity.merge(people)
+        action = actions.begin(membership)
+        choice = choices.chosen(membership, who)
+        people = choices.people_in(workspace_id, choice)
         if decision != DecisionValue.PENDING or note is not None:
             identity.make_records(workspace_id, people)
         identity.add_keys(workspace_id, people)
         if note is not None:
-            identity.write_note(people, note)
+            identity.write_note(people, note, by=membership.user_id, at=action.at)
         changed = [
             person
             for person in people
@@ -146,12 +140,10 @@ def undo(*, membership: Membership, undo_id: uuid.UUID) -> UndoOutcome:
     """
     memberships.require_change(membership)
     with transaction.atomic():
-        action = Action(
-            membership=membership, at=_take_the_floor(membership.workspace_id)
-        )
+        action = actions.begin(membership)
         rows = actions.rows_of(membership.workspace_id, undo_id)
         if not rows:
-            raise NotFound("There is nothing to undo.", code="action_not_found")
+            return _undo_labels(action, undo_id)
         standing = [row for row in rows if row.stands]
         choices.keep_origins_of(row.prospect_id for row in standing)
         actions.take_back(action, undo_id, standing)
@@ -166,16 +158,13 @@ def undo(*, membership: Membership, undo_id: uuid.UUID) -> UndoOutcome:
     return outcome
 
 
-def _take_the_floor(workspace_id: uuid.UUID) -> datetime:
-    """Become the workspace's only decider until the commit; return the time since."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT FROM accounts_workspace WHERE id = %s FOR NO KEY UPDATE",
-            [workspace_id],
-        )
-        cursor.execute("SELECT statement_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now
+def _undo_labels(action: Action, undo_id: uuid.UUID) -> UndoOutcome:
+    restored = labels.take_back(action, undo_id)
+    if restored is None:
+        raise NotFound("There is nothing to undo.", code="action_not_found")
+    return UndoOutcome(
+        undo_id=action.id if restored else None, restored=restored, kept=(), counts={}
+    )
 
 
 def _overridden(

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from prospects import views
+from prospects import marking, prospects_page, views
 
 urlpatterns = [
-    path("prospects", views.prospects, name="prospects"),
+    path("prospects", prospects_page.prospects, name="prospects"),
+    path("prospects/decide", prospects_page.decide, name="prospects-decide"),
+    path("prospects/mark", prospects_page.mark, name="prospects-mark"),
+    path("prospects/undo", prospects_page.undo, name="prospects-undo"),
+    path("prospects/labels", prospects_page.make_label, name="make-label"),
+    path(
+        "prospects/labels/<uuid:label_id>",
+        prospects_page.change_label,
+        name="change-label",
+    ),
     path("searches/<uuid:job_id>", views.review_page, name="review"),
     path("searches/<uuid:job_id>/pulse", views.pulse, name="review-pulse"),
     path("searches/<uuid:job_id>/rows", views.rows, name="review-rows"),
@@ -17,6 +26,17 @@ urlpatterns = [
         name="review-person",
     ),
     path("searches/<uuid:job_id>/decided", views.decided, name="review-decided"),
+    path(
+        "searches/<uuid:job_id>/people/<uuid:result_id>/note",
+        marking.note,
+        name="person-note",
+    ),
+    path(
+        "searches/<uuid:job_id>/people/<uuid:result_id>/tag",
+        marking.tag,
+        name="person-tag",
+    ),
+    path("searches/<uuid:job_id>/mark", marking.mark, name="review-mark"),
     path("searches/<uuid:job_id>/decide", views.decide, name="review-decide"),
     path("searches/<uuid:job_id>/undo", views.undo, name="review-undo"),
     path(

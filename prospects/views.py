@@ -1,11 +1,12 @@
-"""The review page: a search's people, and what one decides on them; and the list of
-everybody decided on. The page's address is its state: filters stand in the query."""
+"""The review page: a search's people, and what one decides on them.
+
+The page's address is its state: filters stand in the query."""
 
 from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -16,8 +17,8 @@ from accounts import memberships
 from accounts.errors import NotFound, Refusal
 from prospects import (
     changes,
-    filters,
-    listings,
+    directory,
+    labels,
     pages,
     review,
     services,
@@ -26,13 +27,11 @@ from prospects import (
 from prospects.exports import files
 from prospects.exports import rows as rows_of
 from prospects.exports.presets import Preset
-from prospects.filters import Shown
-from prospects.models import DecisionValue
+from prospects.posted import decision_in, ids_in, uuid_in
 from prospects.services import Before
 from searchjobs.models import SearchJob
 from searchjobs.pages.doors import Visit, is_scripted, job_page, workspace_page
 
-PROSPECTS_A_PAGE = 60
 MOST_LOGGED = 2**63 - 1
 
 
@@ -56,6 +55,7 @@ def review_page(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpRespo
         "section": "searches",
         "undoable": pages.undoable(job, visit),
         "whoms": files.Whom,
+        **labels.names_of(visit.membership),
     }
     return render(request, "prospects/review.html", context)
 
@@ -102,6 +102,7 @@ def person(
         "job": job,
         "row": row,
         "history": log,
+        **labels.names_of(visit.membership),
         "elsewhere": [one for one in found if one.job_id != job.id],
         "raw": json.dumps(row.data, indent=1, ensure_ascii=False),
     }
@@ -119,10 +120,10 @@ def decide(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
     is_all = request.POST.get("all") == "1"
     outcome = services.decide(
         membership=visit.membership,
-        decision=_decision_in(request),
-        result_ids=() if is_all else _ids(request, "ids"),
-        matching=_matching(request, job) if is_all else None,
-        except_ids=_ids(request, "except"),
+        decision=decision_in(request),
+        result_ids=() if is_all else ids_in(request, "ids"),
+        matching=pages.clicked_filter(job, request.GET) if is_all else None,
+        except_ids=ids_in(request, "except"),
     )
     return JsonResponse(
         {
@@ -135,13 +136,6 @@ def decide(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
             "overridden": [_before(before) for before in outcome.overridden[:5]],
         }
     )
-
-
-def _matching(request: HttpRequest, job: SearchJob) -> filters.ReviewFilter:
-    """Return the filter of the click, which says who was there to be seen."""
-    if "up_to_position" not in request.GET:
-        raise Refusal("Say up to whom: up_to_position is missing.")
-    return pages.filter_in(job, request.GET)
 
 
 @require_GET
@@ -175,7 +169,7 @@ def decided(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
 @job_page
 def undo(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
     outcome = services.undo(
-        membership=visit.membership, undo_id=_uuid(request.POST.get("undo_id", ""))
+        membership=visit.membership, undo_id=uuid_in(request.POST.get("undo_id", ""))
     )
     return JsonResponse(
         {
@@ -186,25 +180,6 @@ def undo(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
             "counts": _counts(outcome.counts, job),
         }
     )
-
-
-def _decision_in(request: HttpRequest) -> str:
-    decision = request.POST.get("decision", "")
-    if decision not in DecisionValue.values:
-        raise Refusal("Choose approved, rejected or pending.")
-    return decision
-
-
-def _ids(request: HttpRequest, name: str) -> list[uuid.UUID]:
-    listed = request.POST.get(name, "")
-    return [_uuid(text) for text in listed.split(",") if text]
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise Refusal("This is not an id of ours.") from None
 
 
 def _counts(
@@ -240,12 +215,12 @@ def export(
 def export_prospects(
     request: HttpRequest, visit: Visit, *, file_format: str
 ) -> StreamingHttpResponse:
-    """The same of everybody the workspace decided on, as far as `q` finds them."""
+    """The same of everybody the workspace decided on, as the address narrows it."""
     memberships.require_change(visit.membership)
     wanted = _wanted(request, file_format)
-    asked = filters.parse(job_id=uuid.UUID(int=0), values=dict(request.GET.lists()))
+    chosen = directory.parse(request.GET.dict())
     pieces = rows_of.of_workspace(
-        visit.membership, decision=wanted.whom.shown, q=asked.q
+        visit.membership, replace(chosen, decision=wanted.whom.shown)
     )
     return files.answer(wanted, pieces, title="Prospects")
 
@@ -264,30 +239,3 @@ def _wanted(request: HttpRequest, file_format: str) -> files.Wanted:
         preset=Preset(preset),
         whom=files.Whom(whom),
     )
-
-
-@require_GET
-@workspace_page
-def prospects(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Everybody the workspace decided on, the latest first."""
-    asked = filters.parse(job_id=uuid.UUID(int=0), values=dict(request.GET.lists()))
-    is_said = "decision" in request.GET and asked.decision != Shown.PENDING
-    decision = asked.decision if is_said else Shown.APPROVED
-    listed = listings.prospects_of(
-        visit.membership,
-        decision=decision,
-        q=asked.q,
-        after=request.GET.get("after") or None,
-        limit=PROSPECTS_A_PAGE,
-    )
-    context = {
-        "visit": visit,
-        "section": "prospects",
-        "listed": listed,
-        "decision": decision,
-        "tabs": (Shown.APPROVED, Shown.REJECTED, Shown.ALL),
-        "q": asked.q,
-        "whoms": files.Whom,
-        "is_first": not request.GET.get("after"),
-    }
-    return render(request, "prospects/prospects.html", context)

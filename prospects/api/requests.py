@@ -9,6 +9,7 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from prospects import filters
+from prospects.choices import MOST_NAMED
 from prospects.exports.files import Format, Whom
 from prospects.exports.presets import Preset
 from prospects.filters import (
@@ -24,7 +25,6 @@ from prospects.filters import (
     Sort,
 )
 from prospects.models import DecisionValue
-from prospects.services import MOST_NAMED
 from searchjobs.api.fields import Text, Uuid, WholeNumber
 
 LONGEST_NOTE: Final = 10_000
@@ -58,6 +58,9 @@ class Filter(_NothingElse):
     )
     flags = serializers.ListField(
         child=serializers.ChoiceField(Flag.choices), required=False
+    )
+    tag = serializers.ListField(
+        child=Text(), required=False, max_length=MOST_VALUES, help_text="By name."
     )
     degree = serializers.ListField(
         child=serializers.ChoiceField(Degree.choices), required=False
@@ -133,6 +136,14 @@ class ListQuery(serializers.Serializer[Any]):
         required=False,
         max_length=LONGEST_TEXT,
         help_text="Words, each somewhere in name, title, company or location.",
+    )
+    tag = Text(
+        required=False, max_length=LONGEST_TEXT, help_text="Who has this tag, by name."
+    )
+    list = Text(
+        required=False,
+        max_length=LONGEST_TEXT,
+        help_text="Who is in this list, by name; not with `job`.",
     )
     after = serializers.CharField(
         required=False, max_length=2000, help_text="From `next_after`."

@@ -78,6 +78,7 @@ class ListedProspect(Shape):
     decided_by = By(allow_null=True)
     decided_at = s.DateTimeField(allow_null=True)
     note = s.CharField()
+    tags = s.ListField(child=s.CharField())
     position = s.IntegerField(required=False, help_text="With `job` alone, as below.")
     headline = s.CharField(required=False, allow_null=True)
     connectionDegree = s.IntegerField(
@@ -164,6 +165,7 @@ def row(row: Row) -> dict[str, Any]:
         "decided_by": by,
         "decided_at": rfc3339(row.decided_at),
         "note": row.note,
+        "tags": row.tags,
         "position": row.position,
         "headline": data.get("headline"),
         "connectionDegree": data.get("connectionDegree"),
@@ -189,6 +191,7 @@ def prospect(prospect: Prospect) -> dict[str, Any]:
         "decided_by": _by(prospect.decided_by) if prospect.decided_by else None,
         "decided_at": rfc3339(prospect.decided_at),
         "note": prospect.note,
+        "tags": prospect.tags,
     }
 
 

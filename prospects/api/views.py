@@ -18,6 +18,7 @@ from accounts.errors import NotFound
 from accounts.models import Membership
 from prospects import listings, review, services
 from prospects.api import requests, schema
+from prospects.directory import ProspectFilter
 from prospects.exports import files, rows
 from prospects.exports.presets import Preset
 from prospects.filters import ReviewFilter, Shown
@@ -96,8 +97,12 @@ class ProspectsView(WorkspaceView):
             return Response(_rows(membership, wanted))
         listed = listings.prospects_of(
             membership,
-            decision=Shown(wanted["decision"]),
-            q=wanted.get("q", ""),
+            ProspectFilter(
+                decision=Shown(wanted["decision"]),
+                tag=wanted.get("tag", ""),
+                list=wanted.get("list", ""),
+                q=wanted.get("q", ""),
+            ),
             after=wanted.get("after"),
             limit=wanted["per_page"],
         )
@@ -114,6 +119,7 @@ def _rows(membership: Membership, wanted: dict[str, Any]) -> dict[str, Any]:
     chosen = ReviewFilter(
         job_id=job_in(membership, wanted["job"]).id,
         decision=Shown(wanted["decision"]),
+        tag=(wanted["tag"],) if "tag" in wanted else (),
         q=wanted.get("q", ""),
     )
     found = review.rows(chosen, after=wanted.get("after"), limit=wanted["per_page"])
@@ -191,6 +197,6 @@ class ExportView(WorkspaceView):
             pieces = rows.of_search(job, decision=wanted.whom.shown)
             return files.answer(wanted, pieces, title=job.name)
         pieces = rows.of_workspace(
-            membership, decision=wanted.whom.shown, q=asked.get("q", "")
+            membership, ProspectFilter(decision=wanted.whom.shown, q=asked.get("q", ""))
         )
         return files.answer(wanted, pieces, title="Prospects")

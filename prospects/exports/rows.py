@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from accounts.models import Membership
 from prospects import listings, review
+from prospects.directory import ProspectFilter
 from prospects.filters import ReviewFilter, Shown
 from prospects.matching.marks import Match
 from prospects.models import Prospect
@@ -54,13 +55,11 @@ def of_search(job: SearchJob, *, decision: Shown) -> Pieces:
             return
 
 
-def of_workspace(membership: Membership, *, decision: Shown, q: str = "") -> Pieces:
-    """Yield everybody decided on over all searches, the latest decided first."""
+def of_workspace(membership: Membership, chosen: ProspectFilter) -> Pieces:
+    """Yield the prospects that match, over all searches, the latest decided first."""
     after: str | None = None
     while True:
-        listed = listings.prospects_of(
-            membership, decision=decision, q=q, after=after, limit=PIECE
-        )
+        listed = listings.prospects_of(membership, chosen, after=after, limit=PIECE)
         yield _of_prospects(membership, listed.prospects)
         after = listed.next_after
         if after is None:

@@ -3,6 +3,7 @@
 import { timeOf } from "./clock.js";
 import { ask, grouped, wordsOf } from "./dom.js";
 import { nameOf, showDecision } from "./grid.js";
+import { wordsOfMark } from "./marking.js";
 import { toast } from "./toast.js";
 
 const VERBS = { approved: "Approved", rejected: "Rejected", pending: "Back to pending:" };
@@ -66,6 +67,51 @@ export class Decisions {
       await this.send(action, to, body, address);
       await this.results.load(this.results.query, "none");
     });
+  }
+
+  /** Reject whoever is pending, of those that were there to be seen. */
+  rejectRest() {
+    const query = new URLSearchParams({ decision: "pending", up_to_position: String(this.results.seen) });
+    const body = new URLSearchParams({ decision: "rejected", all: "1" });
+    return this.whole(`decide?${query}`, body, (answer) => `Rejected ${peopleOf(answer.decided)}`);
+  }
+
+  /** Who is selected, in words. */
+  whom() {
+    const [row] = this.grid.selected === 1 && !this.grid.isAll ? this.grid.selectedRows() : [];
+    return row ? nameOf(row) : peopleOf(this.grid.selected);
+  }
+
+  /** Tag the selected, or put them in a list. @param {import("./marking.js").Mark} mark */
+  mark(mark) {
+    const { isAll, picked } = this.grid;
+    const body = new URLSearchParams({ kind: mark.kind, name: mark.name, is_added: mark.isAdded ? "1" : "0" });
+    if (isAll) body.set("all", "1");
+    body.set(isAll ? "except" : "ids", [...picked].join(","));
+    this.grid.clear();
+    return this.whole(`mark?${this.results.address}`, body, (answer) => wordsOfMark(mark, peopleOf(answer.changed)));
+  }
+
+  /**
+   * Change more than the rows on the page, and show what came of it.
+   * @param {string} path @param {URLSearchParams} body @param {(answer: Record<string, any>) => string} words
+   * @returns {Promise<boolean>} whether the server did it
+   */
+  async whole(path, body, words) {
+    let isDone = false;
+    this.inTurn(async () => {
+      const answer = await this.post(path, body);
+      if (typeof answer === "string") return toast(answer);
+      isDone = true;
+      const what = words(answer);
+      if (answer.undo_id)
+        this.done.push({ undoId: answer.undo_id, what, query: "", isAll: true, left: [], changed: [] });
+      toast(what, answer.undo_id ? { label: "Undo", key: "U", run: () => this.undo() } : undefined);
+      await this.results.load(this.results.query, "none");
+      this.onDone();
+    });
+    await this.line;
+    return isDone;
   }
 
   /**
@@ -202,3 +248,6 @@ function conflictIn({ overridden, overrode, decided }) {
   const whom = decided === 1 ? "them" : `${grouped(overrode)} of them`;
   return `. ${before.by} had ${before.decision} ${whom} at ${timeOf(before.at)}`;
 }
+
+/** @param {number} count */
+const peopleOf = (count) => `${grouped(count)} ${count === 1 ? "prospect" : "prospects"}`;

@@ -3,7 +3,9 @@ import { all, ask, grouped, isTyping, one, say, wordsOf } from "./dom.js";
 import { countDown, localise } from "./clock.js";
 import { Decisions } from "./decisions.js";
 import { Grid } from "./grid.js";
+import { offerFinish } from "./finish.js";
 import { Live } from "./live.js";
+import { askMark, onMarks } from "./marking.js";
 import { Results, queryOf } from "./results.js";
 import { toast } from "./toast.js";
 
@@ -216,9 +218,12 @@ one("#bulk")?.addEventListener("click", (event) => {
   const what = target instanceof HTMLElement ? target.dataset.bulk : "";
   if (what === "all") grid.selectAll();
   else if (what === "clear") grid.clear();
+  else if (what === "tag" || what === "list") askMark(what, decisions.whom());
   else if (what) decisions.act(/** @type {import("./decisions.js").Decision} */ (what));
 });
 fresh.addEventListener("click", showNew);
+onMarks((mark) => decisions.mark(mark));
+offerFinish(() => decisions.rejectRest());
 
 /* --- details --- */
 
@@ -229,6 +234,7 @@ async function open(id) {
   if (drawer.dataset.id !== id) return;
   if (!response.ok) return toast(await wordsOf(response));
   drawer.innerHTML = await response.text();
+  window.htmx.process(drawer);
   localise(drawer);
   drawer.hidden = false;
   app.classList.add("has-drawer");
@@ -247,6 +253,8 @@ function follow() {
   if (grid.current) open(grid.current);
   else close();
 }
+
+drawer.addEventListener("htmx:afterSwap", pulseSoon); // tags have counts
 
 drawer.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target.closest("[data-drawer]") : null;

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.errors import NotFound, Refusal
 from accounts.models import Membership
 from prospects import cursors, listings, services
+from prospects.directory import ProspectFilter
 from prospects.filters import Shown
 from prospects.models import Prospect
 from searchjobs.models import SearchJob
@@ -21,6 +22,9 @@ def decide(by: Membership, decision: str, job: SearchJob, **data: str) -> None:
     services.decide(membership=by, decision=decision, result_ids=[result.id])
 
 
+APPROVED = ProspectFilter(decision=Shown.APPROVED)
+
+
 def names(listed: listings.Listed) -> list[str]:
     return [prospect.name for prospect in listed.prospects]
 
@@ -28,7 +32,7 @@ def names(listed: listings.Listed) -> list[str]:
 def test_the_latest_decided_come_first(alice: Membership, job: SearchJob) -> None:
     for name in ("Ada", "Ben", "Cem"):
         decide(alice, "approved", job, name=name)
-    assert names(listings.prospects_of(alice)) == ["Cem", "Ben", "Ada"]
+    assert names(listings.prospects_of(alice, APPROVED)) == ["Cem", "Ben", "Ada"]
 
 
 def test_the_approved_are_listed_unless_others_are_asked_for(
@@ -36,9 +40,14 @@ def test_the_approved_are_listed_unless_others_are_asked_for(
 ) -> None:
     decide(alice, "approved", job, name="Ada")
     decide(alice, "rejected", job, name="Ben")
-    assert names(listings.prospects_of(alice)) == ["Ada"]
-    assert names(listings.prospects_of(alice, decision=Shown.REJECTED)) == ["Ben"]
-    assert names(listings.prospects_of(alice, decision=Shown.ALL)) == ["Ben", "Ada"]
+    assert names(listings.prospects_of(alice, APPROVED)) == ["Ada"]
+    assert names(
+        listings.prospects_of(alice, ProspectFilter(decision=Shown.REJECTED))
+    ) == ["Ben"]
+    assert names(listings.prospects_of(alice, ProspectFilter(decision=Shown.ALL))) == [
+        "Ben",
+        "Ada",
+    ]
 
 
 def test_pages_show_everybody_once(alice: Membership, job: SearchJob) -> None:
@@ -46,7 +55,7 @@ def test_pages_show_everybody_once(alice: Membership, job: SearchJob) -> None:
     services.decide(membership=alice, decision="approved", matching=everybody(job))
     found, after = list[str](), None
     while True:
-        page = listings.prospects_of(alice, after=after, limit=3)
+        page = listings.prospects_of(alice, APPROVED, after=after, limit=3)
         found += names(page)
         if (after := page.next_after) is None:
             break
@@ -63,9 +72,11 @@ def test_noted_people_without_a_decision_are_listed_as_pending(
         result_ids=[result.id for result in results],
         note="Met in Bern",
     )
-    first = listings.prospects_of(alice, decision=Shown.PENDING, limit=2)
+    first = listings.prospects_of(
+        alice, ProspectFilter(decision=Shown.PENDING), limit=2
+    )
     rest = listings.prospects_of(
-        alice, decision=Shown.PENDING, limit=2, after=first.next_after
+        alice, ProspectFilter(decision=Shown.PENDING), limit=2, after=first.next_after
     )
     assert len({*names(first), *names(rest)}) == 3
 
@@ -76,7 +87,7 @@ def test_words_are_looked_for_in_every_field(
 ) -> None:
     decide(alice, "approved", job, name="Zoë", company="Acme", location="100% Bern")
     decide(alice, "approved", job, name="Ben", company="Beta", location="1000 Basel")
-    assert names(listings.prospects_of(alice, q=q)) == ["Zoë"]
+    assert names(listings.prospects_of(alice, ProspectFilter(q=q))) == ["Zoë"]
 
 
 def test_who_decided_and_which_search_found_them_take_no_more_queries(
@@ -89,7 +100,7 @@ def test_who_decided_and_which_search_found_them_take_no_more_queries(
     with django_assert_num_queries(1):
         told = {
             (one.decided_by.name, one.found_by.job.name)
-            for one in listings.prospects_of(alice).prospects
+            for one in listings.prospects_of(alice, APPROVED).prospects
             if one.decided_by and one.found_by
         }
     assert told == {("Alice", "Chiefs")}
@@ -99,7 +110,7 @@ def test_a_stranger_sees_nobody(
     alice: Membership, charlie: Membership, job: SearchJob
 ) -> None:
     decide(alice, "approved", job)
-    assert names(listings.prospects_of(charlie)) == []
+    assert names(listings.prospects_of(charlie, APPROVED)) == []
     with pytest.raises(NotFound):
         listings.prospect_named(charlie, Prospect.objects.get().id)
 
@@ -123,4 +134,4 @@ def test_a_cursor_of_another_list_is_refused(
     alice: Membership, parts: tuple[str | int, ...]
 ) -> None:
     with pytest.raises(Refusal):
-        listings.prospects_of(alice, after=cursors.cursor_of(*parts))
+        listings.prospects_of(alice, APPROVED, after=cursors.cursor_of(*parts))

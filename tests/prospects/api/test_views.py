@@ -242,6 +242,7 @@ def test_a_listed_person_says_what_is_known(alice: Membership, job: SearchJob) -
         "decided_by": None,
         "decided_at": None,
         "note": "",
+        "tags": [],
         "position": 0,
         "headline": "Building things",
         "connectionDegree": 2,

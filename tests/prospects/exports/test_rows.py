@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership
 from prospects import services
+from prospects.directory import ProspectFilter
 from prospects.exports.files import Wanted, Whom
 from prospects.exports.rows import PIECE, of_search, of_workspace
 from prospects.filters import Shown
@@ -18,7 +19,7 @@ from tests.prospects.making import everybody, find, find_many
 
 
 def names_of(membership: Membership, decision: Shown, q: str = "") -> list[str]:
-    pieces = of_workspace(membership, decision=decision, q=q)
+    pieces = of_workspace(membership, ProspectFilter(decision=decision, q=q))
     return [one.data["name"] for piece in pieces for one in piece]
 
 
@@ -74,7 +75,7 @@ def test_the_workspace_s_people_come_from_all_its_searches(
     assert names_of(alice, Shown.APPROVED) == ["Dee", "Ada"]
     assert names_of(alice, Shown.REJECTED) == ["Ben"]
     assert names_of(alice, Shown.ALL, q="ada") == ["Ada"]
-    (piece,) = of_workspace(alice, decision=Shown.APPROVED)
+    (piece,) = of_workspace(alice, ProspectFilter(decision=Shown.APPROVED))
     assert [one.search for one in piece] == ["Founders", "Chiefs"]
     assert {one.decided_by for one in piece} == {"Alice"}
     assert all(one.match and one.found_at for one in piece)
@@ -97,7 +98,7 @@ def test_who_was_decided_on_outlives_the_search(
     alice: Membership, decided: SearchJob
 ) -> None:
     SearchResult.objects.filter(job=decided).delete()
-    (piece,) = of_workspace(alice, decision=Shown.APPROVED)
+    (piece,) = of_workspace(alice, ProspectFilter(decision=Shown.APPROVED))
     (ada,) = piece
     assert (ada.data["name"], ada.data["title"]) == ("Ada", "CEO")
     assert (ada.search, ada.match, ada.decided_by) == ("", None, "Alice")

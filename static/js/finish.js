@@ -1,0 +1,29 @@
+/* 'Finish review': what remains, what to do with it, and on to the export. */
+import { one } from "./dom.js";
+
+/**
+ * @param {() => Promise<boolean>} rejectRest rejects the pending; whether it went well
+ */
+export function offerFinish(rejectRest) {
+  const dialog = /** @type {HTMLDialogElement | null} */ (one("#finish"));
+  const form = dialog && one("form", dialog);
+  if (!dialog || !form) return;
+  one("[data-finish]")?.addEventListener("click", () => {
+    const pending = Number(one("#tabs [data-decision=pending]")?.dataset.n ?? 0);
+    show("#finish-left", pending > 0);
+    show("#finish-none", pending === 0);
+    show("#finish-running", !["completed", "failed", "cancelled"].includes(one("#run")?.dataset.status ?? ""));
+    dialog.showModal();
+  });
+  form.addEventListener("submit", async () => {
+    const picked = /** @type {HTMLInputElement | null} */ (one("[name=left]:checked", form));
+    if (picked?.value === "reject" && !one("#finish-left")?.hidden && !(await rejectRest())) return;
+    one("#m-export")?.showPopover();
+  });
+}
+
+/** @param {string} selector @param {boolean} isShown */
+function show(selector, isShown) {
+  const element = one(selector);
+  if (element) element.hidden = !isShown;
+}

@@ -1,0 +1,136 @@
+/* The prospects page: a filter that is the address, a selection, and what is done to it. */
+import { all, ask, grouped, isTyping, one, wordsOf } from "./dom.js";
+import { askMark, onMarks, wordsOfMark } from "./marking.js";
+import { toast } from "./toast.js";
+
+const VERBS = { approved: "Approved", rejected: "Rejected", pending: "Back to pending:" };
+
+/** Selected ids; with isAll, those left out. @type {Set<string>} */
+const picked = new Set();
+let isAll = false;
+/** @type {string[]} */
+const undoable = [];
+
+const people = () => /** @type {HTMLElement} */ (one("#people"));
+const matching = () => Number(people().dataset.matching);
+const boxes = () => /** @type {HTMLInputElement[]} */ (all("tbody input[type=checkbox]", people()));
+const selected = () => (isAll ? Math.max(0, matching() - picked.size) : picked.size);
+/** @param {number} count */
+const wordsFor = (count) => `${grouped(count)} ${count === 1 ? "prospect" : "prospects"}`;
+
+function paint() {
+  for (const box of boxes()) box.checked = isAll !== picked.has(box.value);
+  const count = selected();
+  const every = /** @type {HTMLInputElement | null} */ (one("#check-all"));
+  if (every) {
+    every.checked = count > 0 && boxes().every((box) => box.checked);
+    every.indeterminate = count > 0 && !every.checked;
+  }
+  const bulk = one("#bulk");
+  const number = one("#bulk-count");
+  const whole = one("#bulk-all");
+  if (!bulk || !number || !whole) return;
+  bulk.hidden = !count;
+  document.body.classList.toggle("has-bulk", count > 0);
+  number.textContent = `${grouped(count)} selected`;
+  whole.hidden = isAll || count >= matching();
+  whole.textContent = `Select all ${grouped(matching())} matching`;
+}
+
+/** @param {boolean} [all_] */
+function select(all_ = false) {
+  isAll = all_;
+  picked.clear();
+  paint();
+}
+
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  if (!(box instanceof HTMLInputElement) || box.type !== "checkbox") return;
+  for (const each of box.id === "check-all" ? boxes() : [box]) {
+    if (box.checked === isAll) picked.delete(each.value);
+    else picked.add(each.value);
+  }
+  paint();
+});
+
+one("#bulk")?.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-bulk]") : null;
+  const what = button instanceof HTMLElement ? button.dataset.bulk ?? "" : "";
+  if (what === "all") select(true);
+  else if (what === "clear") select();
+  else if (what === "tag" || what === "list") askMark(what, wordsFor(selected()));
+  else if (what in VERBS) {
+    const verb = VERBS[/** @type {keyof typeof VERBS} */ (what)];
+    send("decide", { decision: what }, (count) => `${verb} ${wordsFor(count)}`);
+  }
+});
+
+onMarks((mark) =>
+  send("mark", { kind: mark.kind, name: mark.name, is_added: mark.isAdded ? "1" : "0" }, (count) =>
+    wordsOfMark(mark, wordsFor(count)),
+  ),
+);
+
+/** Do it to the selected. @param {string} path @param {Record<string, string>} what @param {(count: number) => string} words */
+async function send(path, what, words) {
+  const body = new URLSearchParams(what);
+  if (isAll) body.set("all", "1");
+  body.set(isAll ? "except" : "ids", [...picked].join(","));
+  const query = new URLSearchParams(location.search);
+  if (!query.has("decision")) query.set("decision", "approved");
+  query.set("as_of", people().dataset.asOf ?? "");
+  await post(`${path}?${query}`, body, words);
+}
+
+/** @param {string} path @param {URLSearchParams} body @param {(count: number) => string} words */
+async function post(path, body, words) {
+  try {
+    const response = await ask(`/prospects/${path}`, { method: "POST", body });
+    if (!response.ok) return toast(await wordsOf(response));
+    const answer = await response.json();
+    if (answer.undo_id) undoable.push(answer.undo_id);
+    toast(words(answer.changed), answer.undo_id ? { label: "Undo", key: "U", run: undo } : undefined);
+    await show();
+  } catch {
+    toast("The server could not be reached. Nothing was changed.");
+  }
+}
+
+function undo() {
+  const undoId = undoable.pop();
+  if (!undoId) return toast("Nothing to undo");
+  return post("undo", new URLSearchParams({ undo_id: undoId }), (count) => {
+    undoable.pop(); // an undo of the undo is not what U means
+    return `Undone for ${wordsFor(count)}`;
+  });
+}
+
+/** Show what the address matches by now. */
+const show = () =>
+  window.htmx.ajax("GET", location.pathname + location.search, {
+    target: "#people",
+    select: "#people",
+    swap: "outerHTML",
+  });
+
+/* A file holds whom the filter matches. */
+one("#m-export")?.addEventListener("formdata", (event) => {
+  const { formData } = /** @type {FormDataEvent} */ (event);
+  for (const [name, value] of new URLSearchParams(location.search))
+    if (name !== "decision" && name !== "after") formData.set(name, value);
+});
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const { parameters } = /** @type {CustomEvent} */ (event).detail;
+  for (const name of Object.keys(parameters)) if (!parameters[name]) delete parameters[name];
+});
+document.addEventListener("htmx:afterSettle", () => select());
+
+document.addEventListener("keydown", (event) => {
+  if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey || one("dialog[open]")) return;
+  if (event.key === "u" && one("#bulk")) undo();
+  if (event.key === "Escape") select();
+});
+
+paint();

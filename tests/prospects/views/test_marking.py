@@ -1,0 +1,95 @@
+"""Notes, tags and lists by the page: saved at once, for members of the workspace."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from accounts.models import Membership
+from prospects import notes
+from prospects.models import Label, Prospect
+from searchjobs.models import SearchJob, SearchResult
+from tests.prospects.looking import HTMX, client_of, get
+
+pytestmark = pytest.mark.django_db
+
+TAG = {"kind": "tag", "name": "hot"}
+
+
+def test_a_note_is_saved_and_shown(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    path = f"/searches/{job.id}/people/{people[0].id}"
+    part = browser.post(f"{path}/note", {"note": "Met in Bern", "was": ""})
+    assert "Written by Alice" in part.content.decode()
+    assert "Met in Bern" in get(browser, path, **HTMX)
+
+
+def test_a_note_that_changed_meanwhile_is_kept_with_words(
+    browser: Client, bob: Membership, job: SearchJob, people: list[SearchResult]
+) -> None:
+    notes.write(membership=bob, result_id=people[0].id, note="Bob's", was="")
+    path = f"/searches/{job.id}/people/{people[0].id}/note"
+    response = browser.post(path, {"note": "Mine", "was": ""}, headers=HTMX)
+    assert response.status_code == 409
+    assert "Bob changed this note" in response.json()["error"]
+
+
+def test_a_tag_is_added_and_removed_in_the_details(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    path = f"/searches/{job.id}/people/{people[0].id}/tag"
+    added = browser.post(path, {"name": "hot"}).content.decode()
+    assert f'id="t-{people[0].id}"' in added
+    assert "Remove tag hot" in added
+    removed = browser.post(path, {"name": "hot", "is_added": "0"}).content.decode()
+    assert "Remove tag hot" not in removed
+
+
+def test_all_matching_are_tagged_and_it_is_undone(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    path = f"/searches/{job.id}"
+    answer = browser.post(
+        f"{path}/mark?degree=1&up_to_position=3", TAG | {"all": "1"}
+    ).json()
+    assert answer["changed"] == 2
+    page = get(browser, f"{path}?tag=hot")
+    assert "showing 2 of 3" in page
+    assert re.search(r'name="tag" value="hot" checked', page)
+    undone = browser.post(f"{path}/undo", {"undo_id": answer["undo_id"]}).json()
+    assert undone["restored"] == 2
+
+
+def test_all_matching_must_say_up_to_whom(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    response = browser.post(f"/searches/{job.id}/mark", TAG | {"all": "1"})
+    assert response.status_code == 400
+    assert not Label.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["people/{person}/note", "people/{person}/tag", "mark"]
+)
+def test_strangers_find_nothing_and_viewers_change_nothing(
+    charlie: Membership,
+    vera: Membership,
+    job: SearchJob,
+    people: list[SearchResult],
+    path: str,
+) -> None:
+    address = f"/searches/{job.id}/{path.format(person=people[0].id)}"
+    body = TAG | {"note": "x", "ids": str(people[0].id)}
+    assert client_of(charlie).post(address, body).status_code == 404
+    assert client_of(vera).post(address, body).status_code == 403
+    assert not Prospect.objects.exists()
+
+
+def test_the_review_ends_with_what_remains(
+    browser: Client, vera: Membership, job: SearchJob, people: list[SearchResult]
+) -> None:
+    assert "What about the" in get(browser, f"/searches/{job.id}")
+    assert "Finish review" not in get(client_of(vera), f"/searches/{job.id}")
