@@ -7,28 +7,28 @@ from collections.abc import Mapping
 from accounts.models import AccountStatus, LinkedInAccount
 
 _GOES_ON = "Its searches then go on where they stopped, by themselves."
-_SIGN_IN = f"Reconnect the account at Unipile. {_GOES_ON}"
+_SIGN_IN = f"Reconnect it in Settings. {_GOES_ON}"
 
 # Unipile's own word, where a request was refused with one (unipile.md, section 8).
 _BY_REASON: Mapping[str, str] = {
     "multiple_sessions": "LinkedIn allows this account one session at a time. Sign it "
-    f"out elsewhere (Recruiter, other tools), then reconnect it at Unipile. {_GOES_ON}",
+    f"out elsewhere (Recruiter, other tools), then reconnect it in Settings. {_GOES_ON}",
     "checkpoint_error": "LinkedIn wants to know that it is you. Open LinkedIn, answer "
-    f"what it asks, then reconnect the account at Unipile. {_GOES_ON}",
-    "invalid_checkpoint_solution": "LinkedIn did not accept the code. Reconnect the "
-    f"account at Unipile with a new one. {_GOES_ON}",
+    f"what it asks, then reconnect it in Settings. {_GOES_ON}",
+    "invalid_checkpoint_solution": "LinkedIn did not accept the code. Reconnect it "
+    f"in Settings with a new one. {_GOES_ON}",
     "captcha_not_supported": "LinkedIn shows a picture puzzle. Sign in on LinkedIn in "
-    f"your browser, solve it, then reconnect the account at Unipile. {_GOES_ON}",
-    "invalid_credentials": "LinkedIn did not accept the password. Reconnect the "
-    f"account at Unipile with the present one. {_GOES_ON}",
+    f"your browser, solve it, then reconnect it in Settings. {_GOES_ON}",
+    "invalid_credentials": "LinkedIn did not accept the password. Reconnect it "
+    f"in Settings with the present one. {_GOES_ON}",
     "expired_credentials": "LinkedIn ended the session, as it does from time to time. "
     + _SIGN_IN,
     "wrong_account": "Somebody signed in there with another LinkedIn account. "
-    "Reconnect this one at Unipile with its own login. " + _GOES_ON,
+    "Reconnect this one in Settings with its own login. " + _GOES_ON,
     "invalid_proxy_credentials": "Unipile's proxy refuses this account. Ask your "
     f"administrator to correct it at Unipile. {_GOES_ON}",
     "action_required": "LinkedIn wants you to do something first. Open LinkedIn, do "
-    f"what it asks, then reconnect the account at Unipile. {_GOES_ON}",
+    f"what it asks, then reconnect it in Settings. {_GOES_ON}",
 }
 _BY_STATUS: Mapping[str, str] = {
     AccountStatus.CONNECTING: "The account is being connected. Its searches go on by "

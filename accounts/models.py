@@ -106,6 +106,49 @@ class Membership(models.Model):
         """Viewers read; everybody else may search, decide and export."""
         return self.role != Role.VIEWER
 
+    @property
+    def leads(self) -> bool:
+        """Owners and admins look after members, and after everybody's accounts."""
+        return self.role in (Role.OWNER, Role.ADMIN)
+
+
+class Invitation(models.Model):
+    """A place offered to whoever signs in with an e-mail address; taken once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="invitations"
+    )
+    email = models.EmailField()
+    role = models.CharField(max_length=10, choices=Role)
+    invited_by = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="invitations"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="invitation_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.workspace} ({self.role})"
+
+
+class TokenName(models.Model):
+    """What its owner calls an API token; goes with it."""
+
+    token = models.OneToOneField(
+        "knox.AuthToken", on_delete=models.CASCADE, primary_key=True
+    )
+    name = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class AccountStatus(models.TextChoices):
     """What Unipile says of the login. Only `ok` takes turns."""
@@ -353,3 +396,42 @@ class AccountUsage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.received} rows of {self.api} from {self.hour:%F %H}:00"
+
+
+class SignInOutcome(models.TextChoices):
+    """What came of a person's sign-in on Unipile's page. Only `done` is final."""
+
+    DONE = "done"
+    FAILED = "failed"
+    TAKEN = "taken", "the login belongs to somebody else"
+    WRONG = "wrong", "another login than the one to reconnect"
+    LEFT = "left", "the person may not connect here any more"
+
+
+class HostedSignIn(models.Model):
+    """One person's way to Unipile's page and back; bound to them, used once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE)
+    account = models.ForeignKey(
+        LinkedInAccount,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        help_text="To reconnect, or what was connected.",
+    )
+    is_reconnect = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=6, choices=SignInOutcome, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["", *SignInOutcome.values]),
+                name="sign_in_outcome_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.outcome or 'under way'}"

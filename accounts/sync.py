@@ -69,11 +69,11 @@ def sync(*, owner: Membership | None) -> SyncOutcome:
     """
     began = _database_time()
     with unipile() as client:
-        listed = [one for one in _read_by(client) if _is_ours(one)]
+        listed = [one for one in _read_by(client) if is_ours(one)]
     outcome = SyncOutcome(listed=len(listed))
     for account in listed:
         with transaction.atomic():
-            _write(account, owner=owner, began=began, outcome=outcome)
+            write(account, owner=owner, began=began, outcome=outcome)
     _write_missing(listed, began=began, outcome=outcome)
     return outcome
 
@@ -90,16 +90,33 @@ def reread(account_id: uuid.UUID) -> bool:
     unipile_id = rows.values_list("unipile_account_id", flat=True).first()
     if unipile_id is None:  # it was deleted meanwhile
         return False
-    began = _database_time()
-    with unipile() as client:
-        found = _read_one(client, unipile_id)
+    reading = read(unipile_id)
     outcome = SyncOutcome()
     with transaction.atomic():
-        if found is not None:
-            _write(found, owner=None, began=began, outcome=outcome)
+        if reading.account is not None:
+            write(reading.account, owner=None, began=reading.began, outcome=outcome)
         else:
-            _write_deleted(rows, began=began, outcome=outcome)
+            _write_deleted(rows, began=reading.began, outcome=outcome)
     return bool(outcome.changed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What Unipile says of one account, None: it has none; asked from `began` on."""
+
+    account: Account | None
+    began: datetime
+
+
+def read(unipile_id: str) -> Reading:
+    """Ask Unipile for one account, writing nothing.
+
+    Raises:
+        Refusal: as `sync` does.
+    """
+    began = _database_time()
+    with unipile() as client:
+        return Reading(account=_read_one(client, unipile_id), began=began)
 
 
 def _read_one(client: UnipileClient, unipile_id: str) -> Account | None:
@@ -165,17 +182,18 @@ def _read_by(client: UnipileClient) -> Iterator[Account]:
         cursor = page.cursor
 
 
-def _is_ours(account: Account) -> bool:
+def is_ours(account: Account) -> bool:
     return account.is_linkedin and len(account.id) <= LONGEST_ID
 
 
-def _write(
+def write(
     account: Account,
     *,
     owner: Membership | None,
     began: datetime,
     outcome: SyncOutcome,
 ) -> None:
+    """Make a row say what was read, within the caller's transaction."""
     status = _STATUS_OF_WORD.get(account.status, AccountStatus.ERROR)
     seen = {
         "name": account.name[:LONGEST_NAME] or NO_NAME,
@@ -203,6 +221,8 @@ def _write(
         )
         if is_new:  # else a sync beside this one was faster
             outcome.added.append(added.id)
+            if status != AccountStatus.OK:
+                logins.set_status(rows, status)  # and have it read again
 
 
 def _older_than(began: datetime) -> Q:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 from hmac import compare_digest
 
+from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication as KnoxAuthentication
@@ -18,13 +19,59 @@ from knox.models import AuthToken
 from knox.settings import CONSTANTS
 from rest_framework.exceptions import AuthenticationFailed
 
-from accounts.models import User
+from accounts.errors import Conflict, NotFound, Refusal
+from accounts.models import TokenName, User
+
+LIFETIMES_DAYS = (30, 90, 365)
+MOST_TOKENS = 50
+LONGEST_NAME = 60
 
 
-def issue(user: User, *, lifetime: timedelta) -> str:
+@transaction.atomic
+def issue(user: User, *, lifetime: timedelta, name: str = "") -> str:
     """Make a token and return it: the only time that it can be read."""
-    _, token = AuthToken.objects.create(user=user, expiry=lifetime)
+    row, token = AuthToken.objects.create(user=user, expiry=lifetime)
+    if name:
+        TokenName.objects.create(token=row, name=name)
     return str(token)
+
+
+def make(user: User, *, name: str, days: str) -> str:
+    """Make a token as a person asks for it, and return it once.
+
+    Raises:
+        Refusal: invalid_request with `fields`, too_many_tokens.
+    """
+    called = " ".join(name.replace("\0", "").split())
+    wrong: dict[str, str] = {}
+    if not 1 <= len(called) <= LONGEST_NAME:
+        wrong["name"] = f"Give a name of at most {LONGEST_NAME} characters."
+    if days not in map(str, LIFETIMES_DAYS):
+        wrong["days"] = "Choose how long it is good for."
+    if wrong:
+        raise Refusal(" ".join(wrong.values()), fields=wrong)
+    if AuthToken.objects.filter(user=user).count() >= MOST_TOKENS:
+        raise Conflict(
+            f"You have {MOST_TOKENS} tokens. Revoke one first.", code="too_many_tokens"
+        )
+    return issue(user, lifetime=timedelta(days=int(days)), name=called)
+
+
+def tokens_of(user: User) -> list[AuthToken]:
+    """Return the user's tokens with their names, newest first."""
+    own = AuthToken.objects.filter(user=user).select_related("tokenname")
+    return list(own.order_by("-created"))
+
+
+def revoke(user: User, token_key: str) -> None:
+    """Make one of the user's own tokens open nothing.
+
+    Raises:
+        NotFound: token_not_found, also for somebody else's.
+    """
+    revoked, _ = AuthToken.objects.filter(user=user, token_key=token_key).delete()
+    if not revoked:
+        raise NotFound("Token not found", code="token_not_found")
 
 
 _USERS = """

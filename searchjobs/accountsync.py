@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 
+from accounts import hosted
 from accounts import logins as rereads
 from accounts import sync as accounts_sync
 from accounts.errors import Refusal
@@ -67,3 +68,13 @@ def reread_due() -> None:
         rereads.settle(claimed)
         if has_changed:
             logins.tell([claimed.account_id])
+
+
+def settle_sign_in(call: hosted.Call) -> None:
+    """End a person's sign-in at Unipile, and tell the sockets of the account.
+
+    Raises: as `accounts.hosted.settle` does.
+    """
+    changed = hosted.settle(call)
+    if changed is not None:
+        logins.tell([changed])

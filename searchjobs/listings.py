@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 
 from accounts import memberships
 from accounts.errors import NotFound
-from accounts.models import LinkedInAccount, Membership, Role
+from accounts.models import LinkedInAccount, Membership
 from searchjobs import quotas
 from searchjobs.models import SearchEvent, SearchJob, SearchResult
 
@@ -84,6 +84,15 @@ def accounts_of(membership: Membership) -> list[LinkedInAccount]:
     return list(own.order_by("created_at", "id"))
 
 
+def accounts_seen_by(membership: Membership) -> list[LinkedInAccount]:
+    """Return the member's own accounts and, where they lead the workspace, all."""
+    here = LinkedInAccount.objects.filter(workspace_id=membership.workspace_id)
+    if not membership.leads:
+        here = here.filter(user_id=membership.user_id)
+    accounts = list(here.select_related("user").order_by("created_at", "id"))
+    return sorted(accounts, key=lambda one: one.user_id != membership.user_id)
+
+
 def account_of(membership: Membership, account_id: uuid.UUID) -> LinkedInAccount:
     """Return an account that the member may have read again: their own, and where they
     lead the workspace anybody's.
@@ -98,7 +107,7 @@ def account_of(membership: Membership, account_id: uuid.UUID) -> LinkedInAccount
         workspace_id=membership.workspace_id,
         unipile_account_id__isnull=False,
     )
-    if membership.role not in (Role.OWNER, Role.ADMIN):
+    if not membership.leads:
         found = found.filter(user_id=membership.user_id)
     account = found.first()
     if account is None:

@@ -66,7 +66,12 @@ def hour_of(moment: datetime) -> datetime:
 
 def limit_of(account: LinkedInAccount, api: str) -> int:
     own: int | None = getattr(account, f"daily_quota_{api}")
-    return settings.SEARCH_DAILY_QUOTA[api] if own is None else own
+    return setting_of(api) if own is None else own
+
+
+def setting_of(api: str) -> int:
+    limit: int = settings.SEARCH_DAILY_QUOTA[api]
+    return limit
 
 
 def quota_of(account: LinkedInAccount, api: str) -> Quota:

@@ -225,12 +225,22 @@ def _do_on_account(
     with transaction.atomic():
         account = turns.lock(job.account_id)
         changed = _do(job, by, move, change, hints=True)
+        if account is not None and not _is_a_members(account.row):
+            raise Conflict(
+                "The LinkedIn account of this search belongs to somebody who left the "
+                "workspace. Run the search again with your own.",
+                code="account_disconnected",
+            )
         if account is not None and account.row.status != AccountStatus.OK:
             said = "The LinkedIn account of this search is not in order."
             raise Conflict(
                 f"{said} {advice_for(account.row)}", code="account_disconnected"
             )
         return changed
+
+
+def _is_a_members(account: LinkedInAccount) -> bool:
+    return memberships.membership_in(account.user, account.workspace_id) is not None
 
 
 def _do(

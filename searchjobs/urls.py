@@ -6,19 +6,53 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
-from searchjobs import views
+from searchjobs import member_views, settings_views, views
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="searches"), name="home"),
     path("login", views.SignIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
     path("workspace", views.choose_workspace, name="choose-workspace"),
-    path("settings", views.settings, name="settings"),
+    path("settings", settings_views.settings, name="settings"),
+    path("settings/accounts/connect", settings_views.connect, name="connect"),
+    path(
+        "settings/accounts/<uuid:account_id>/reconnect",
+        settings_views.reconnect,
+        name="reconnect",
+    ),
     path(
         "settings/accounts/<uuid:account_id>/hours",
-        views.account_hours,
+        settings_views.account_hours,
         name="account-hours",
     ),
+    path(
+        "settings/accounts/<uuid:account_id>/quotas",
+        settings_views.account_quotas,
+        name="account-quotas",
+    ),
+    path("settings/tokens", member_views.make_token, name="make-token"),
+    path(
+        "settings/tokens/<str:token_key>/revoke",
+        member_views.revoke_token,
+        name="revoke-token",
+    ),
+    path("settings/invitations", member_views.invite, name="invite"),
+    path(
+        "settings/invitations/<uuid:invitation_id>/take-back",
+        member_views.take_back,
+        name="take-back",
+    ),
+    path(
+        "settings/members/<uuid:user_id>/role",
+        member_views.change_role,
+        name="change-role",
+    ),
+    path(
+        "settings/members/<uuid:user_id>/remove",
+        member_views.remove,
+        name="remove-member",
+    ),
+    path("invitations/<str:token>", member_views.invitation, name="invitation"),
     path("searches", views.searches, name="searches"),
     path("searches/new", views.new_search, name="new-search"),
     path("searches/new/estimate", views.estimate, name="estimate"),

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
-from zoneinfo import available_timezones
 
 from django.contrib.auth.views import LoginView
 from django.db.models import Q, QuerySet
@@ -20,11 +19,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import memberships
-from accounts.advice import advice_for
 from accounts.errors import Refusal
-from searchjobs import hours, listings, quotas, selectors, services
+from searchjobs import listings, selectors, services
 from searchjobs.models import SearchJob
-from searchjobs.pages import criteria, drafts, paces, progress
+from searchjobs.pages import criteria, drafts, progress
 from searchjobs.pages.doors import (
     SESSION_KEY,
     Visit,
@@ -271,54 +269,7 @@ def _done(request: HttpRequest, *, fallback: str) -> HttpResponse:
     return redirect(back if is_ours else fallback)
 
 
-# --- settings -------------------------------------------------------------------------
-
-
-@require_GET
-@workspace_page
-def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The viewer's LinkedIn accounts: in order or not, and what is left of the day."""
-    accounts = listings.accounts_of(visit.membership)
-    found = quotas.quotas_of(accounts)
-    rows = [
-        (
-            account,
-            [(Api(api), found[account.id, api]) for api in account.apis],
-            advice_for(account),
-            paces.pace(account),
-            paces.hours(account),
-        )
-        for account in accounts
-    ]
-    context = {
-        "visit": visit,
-        "section": "settings",
-        "accounts": rows,
-        "days": paces.DAYS,
-        "zones": sorted(available_timezones()),
-    }
-    return render(request, "accounts/settings.html", context)
-
-
-@require_POST
-@workspace_page
-def account_hours(
-    request: HttpRequest, visit: Visit, *, account_id: uuid.UUID
-) -> HttpResponse:
-    """Give an account working hours, or let it ask at any hour."""
-    account = listings.account_of(visit.membership, account_id)
-    form = request.POST
-    if "any" in form:
-        hours.change(account, None)
-    else:
-        wanted = hours.read(
-            hours_from=form.get("hours_from", ""),
-            hours_to=form.get("hours_to", ""),
-            time_zone=form.get("time_zone", "").strip(),
-            working_days=form.getlist("working_days"),
-        )
-        hours.change(account, wanted)
-    return redirect("settings")
+# --- the workspace --------------------------------------------------------------------
 
 
 @require_POST

@@ -230,6 +230,12 @@ class AccountAnswer(Shape):
     account = Account()
 
 
+class LinkAnswer(Shape):
+    success = s.BooleanField()
+    url = s.URLField(help_text="Opens Unipile's page; not to be put into a frame.")
+    expires_at = s.DateTimeField()
+
+
 class AccountsAnswer(Shape):
     success = s.BooleanField()
     accounts = Account(many=True)

@@ -1,4 +1,4 @@
-"""What Unipile tells by itself: that an account's status changed."""
+"""What Unipile tells by itself: an account's status, the end of a sign-in."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import logins, webhooks
+from accounts import hosted, logins, webhooks
 from accounts.errors import Refusal
-from searchjobs import tasks
+from searchjobs import accountsync, tasks
 
 MOST_BYTES = 16 * 1024
 
@@ -44,9 +44,26 @@ class AccountStatusView(APIView):
 
     @extend_schema(exclude=True)  # for Unipile alone
     def post(self, request: Request) -> Response:
-        if len(request.body) > MOST_BYTES:
-            raise Refusal("The body is over 16 kB.", code="body_too_large", status=413)
+        _require_short(request)
         login = webhooks.login_of(request.data)
         if login is not None and logins.ask_for_reread(login):
             transaction.on_commit(tasks.hint_rereads, robust=True)
         return Response({"success": True})
+
+
+class HostedAuthView(APIView):
+    """Called unsigned: `hosted.call_of` looks for our own signature in the body."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(exclude=True)  # for Unipile alone
+    def post(self, request: Request) -> Response:
+        _require_short(request)
+        accountsync.settle_sign_in(hosted.call_of(request.data))
+        return Response({"success": True})
+
+
+def _require_short(request: Request) -> None:
+    if len(request.body) > MOST_BYTES:
+        raise Refusal("The body is over 16 kB.", code="body_too_large", status=413)

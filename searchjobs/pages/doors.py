@@ -66,6 +66,26 @@ def workspace_page(
     return guarded
 
 
+def user_page(
+    view: Callable[Concatenate[HttpRequest, User, P], HttpResponseBase],
+) -> View[P]:
+    """Let in who is signed in, be it that they belong to no workspace yet."""
+
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        user = request.user
+        if not isinstance(user, User) or not user.is_authenticated:
+            return _to_sign_in(request)
+        try:
+            return view(request, user, *args, **kwargs)
+        except Refusal as refusal:
+            return refused(request, refusal)
+
+    return guarded
+
+
 def job_page(
     view: Callable[Concatenate[HttpRequest, Visit, SearchJob, P], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:

@@ -61,6 +61,7 @@ def server_url(
                 "SEARCH_PACE_JITTER_SECONDS": "0",
                 "VAR_DIR": str(tmp_path_factory.mktemp("var")),
                 "SECRET_KEY": settings.SECRET_KEY,
+                "SITE_URL": f"http://127.0.0.1:{port}",
                 "DEBUG": "false",
             },
             cwd=settings.BASE_DIR,

@@ -229,7 +229,7 @@ def test_a_lost_account_says_what_to_do(live: Live, page: Page) -> None:
     page.goto(at(job))
     expect(page.locator("#run-label")).to_have_text("LinkedIn signed this account out")
     expect(page.locator("#run-meta")).to_contain_text(
-        "Reconnect the account at Unipile"
+        "Reconnect it in Settings"
     )
     expect(page.get_by_role("button", name="Resume")).to_have_count(0)
 

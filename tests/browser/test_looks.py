@@ -58,7 +58,7 @@ def test_every_page_passes_axe_and_fits(
     found = {}
     for name, path in pages.items():
         page.goto(path)
-        found[name] = _report(page)
+        found[name] = report(page)
     assert found == dict.fromkeys(pages, "")
 
 
@@ -71,12 +71,12 @@ def test_what_opens_on_the_review_page_passes_axe(
     page.keyboard.press("Enter")
     page.locator("#drawer h2").wait_for()
     page.keyboard.press("x")
-    assert _report(page) == ""
+    assert report(page) == ""
     page.keyboard.press("a")
     page.locator(".toast").wait_for()
-    assert _report(page) == ""
+    assert report(page) == ""
     page.keyboard.press("?")
-    assert _report(page) == ""
+    assert report(page) == ""
 
 
 def test_the_phone_s_filter_sheet_passes_axe(
@@ -85,7 +85,7 @@ def test_the_phone_s_filter_sheet_passes_axe(
     page = new_page(size=SIZES["phone"])
     page.goto(pages["running"])
     page.get_by_role("button", name="Filter").click()
-    assert _report(page) == ""
+    assert report(page) == ""
     page.get_by_role("button", name="Show people").click()
     page.locator("#filters").wait_for(state="hidden")
 
@@ -94,10 +94,10 @@ def test_the_phone_s_filter_sheet_passes_axe(
 def test_the_sign_in_passes_axe(new_page: Callable[..., Page], theme: str) -> None:
     page = new_page(theme=theme, signed_in=False)
     page.goto("/login")
-    assert _report(page) == ""
+    assert report(page) == ""
 
 
-def _report(page: Page) -> str:
+def report(page: Page) -> str:
     """Return what is wrong: axe's violations, and overflow to the side."""
     overflow: int = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"

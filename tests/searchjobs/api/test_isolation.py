@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.test import Client
 
-from accounts import webhooks
+from accounts import hosted, webhooks
 from searchjobs.api.urls import urlpatterns
 from searchjobs.models import SearchJob
 from tests.factories import SearchJobFactory
@@ -43,13 +43,15 @@ CASES = (
     Case("GET", f"{SEARCH}/jobs/<str:job_id>/events", needs="job"),
     Case("POST", f"{SEARCH}/jobs/<str:job_id>/<str:move>", needs="change"),
     Case("GET", "linkedin/accounts"),
+    Case("POST", "linkedin/accounts/connect", needs="create"),
+    Case("POST", "linkedin/accounts/<str:account_id>/reconnect", needs="create"),
     Case("POST", "linkedin/accounts/<str:account_id>/sync", needs="create"),
     Case("POST", "admin/setup-search-jobs-tables", needs="admin"),
 )
 
 
-# Nobody's but Unipile's, and of no workspace: test_webhooks.py.
-WEBHOOK = webhooks.PATH.removeprefix("/api/")
+# Nobody's but Unipile's, and of no workspace: test_webhooks.py, test_hosted.py.
+WEBHOOKS = {path.removeprefix("/api/") for path in (webhooks.PATH, hosted.PATH)}
 
 
 def call(client: Client, case: Case, job_id: object, **headers: str) -> Any:
@@ -77,13 +79,13 @@ def needing(*needs: str) -> Any:
 
 
 def test_every_address_has_a_case() -> None:
-    shown = {str(pattern.pattern) for pattern in urlpatterns} - {WEBHOOK}
+    shown = {str(pattern.pattern) for pattern in urlpatterns} - WEBHOOKS
     assert shown == {case.path for case in CASES}
 
 
 def test_every_method_has_a_case() -> None:
     for pattern in urlpatterns:
-        if str(pattern.pattern) == WEBHOOK:
+        if str(pattern.pattern) in WEBHOOKS:
             continue
         view = pattern.callback.view_class  # type: ignore[union-attr]  # a DRF view
         methods = {

@@ -169,8 +169,8 @@ def test_settings_list_the_viewer_s_accounts_and_quotas(
         status=AccountStatus.RESTRICTED, daily_quota_classic=0
     )
     page = browser.get("/settings").content.decode()
-    assert "Sales Navigator: 2,500 left today" in page
-    assert "Classic: no daily quota" in page
+    assert "Sales Navigator: 0 of 2,500" in page
+    assert "Classic: 0, no limit" in page
     assert "LinkedIn restricts this account." in page
     assert "A colleague" not in page
 
