@@ -38,13 +38,12 @@ _BY_STATUS: Mapping[str, str] = {
     + _SIGN_IN,
     AccountStatus.RESTRICTED: "LinkedIn restricts this account. Open LinkedIn, do what "
     f"it asks and leave the account alone for a while. {_GOES_ON}",
-    AccountStatus.STOPPED: "Unipile stopped this account. Restart or reconnect it "
-    f"there. {_GOES_ON}",
+    AccountStatus.STOPPED: "Unipile stopped this account. Restart it there, or "
+    f"reconnect it in Settings. {_GOES_ON}",
     AccountStatus.ERROR: "Unipile has trouble with this account. It is asked again by "
-    f"itself; if it lasts, restart or reconnect it there. {_GOES_ON}",
-    AccountStatus.DELETED: "The account was removed from Unipile. Connect it there "
-    "again, have your administrator sync the accounts, and run the search again with "
-    "it; the people found are kept.",
+    f"itself; if it lasts, reconnect it in Settings. {_GOES_ON}",
+    AccountStatus.DELETED: "The account was removed from Unipile. Connect it again in "
+    "Settings, and run the search again with it; the people found are kept.",
 }
 
 

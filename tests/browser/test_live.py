@@ -228,9 +228,7 @@ def test_a_lost_account_says_what_to_do(live: Live, page: Page) -> None:
         lifecycle.pause_for_account([job.id])
     page.goto(at(job))
     expect(page.locator("#run-label")).to_have_text("LinkedIn signed this account out")
-    expect(page.locator("#run-meta")).to_contain_text(
-        "Reconnect it in Settings"
-    )
+    expect(page.locator("#run-meta")).to_contain_text("Reconnect it in Settings")
     expect(page.get_by_role("button", name="Resume")).to_have_count(0)
 
 
