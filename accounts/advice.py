@@ -12,7 +12,7 @@ _SIGN_IN = f"Reconnect it in Settings. {_GOES_ON}"
 # Unipile's own word, where a request was refused with one (unipile.md, section 8).
 _BY_REASON: Mapping[str, str] = {
     "multiple_sessions": "LinkedIn allows this account one session at a time. Sign it "
-    f"out elsewhere (Recruiter, other tools), then reconnect it in Settings. {_GOES_ON}",
+    f"out elsewhere (Recruiter, other tools), reconnect it in Settings. {_GOES_ON}",
     "checkpoint_error": "LinkedIn wants to know that it is you. Open LinkedIn, answer "
     f"what it asks, then reconnect it in Settings. {_GOES_ON}",
     "invalid_checkpoint_solution": "LinkedIn did not accept the code. Reconnect it "
