@@ -1,0 +1,81 @@
+"""A note and a tag in the details; lists, filters and many at once on the prospects."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from prospects import services
+from prospects.filters import ReviewFilter
+from prospects.models import DecisionValue, Label, Prospect
+from tests.browser.conftest import Live
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_note_and_a_tag_are_saved_at_once(live: Live, page: Page) -> None:
+    job = live.search(target_count=50)
+    live.play()
+    page.goto(f"/searches/{job.id}")
+    page.locator("#rows [data-detail]").first.click()
+    drawer = page.locator("#drawer")
+
+    drawer.get_by_label("Add a tag").fill("warm")
+    drawer.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("#rows tr").first.locator(".row-tags")).to_have_text("warm")
+    expect(page.locator("#g-tag")).to_contain_text("warm")
+    drawer.get_by_label("Note, saved").fill("Met in Bern")
+    drawer.get_by_label("Note, saved").blur()
+    expect(drawer).to_contain_text("Saved. Written by Priya Raman")
+
+    page.keyboard.press("Escape")
+    page.locator("#check-all").check()
+    page.locator("[data-bulk=tag]").click()
+    page.get_by_label("Name", exact=True).first.fill("cold")
+    page.locator("#mark-tag").get_by_role("button", name="Add").click()
+    expect(page.locator(".toast")).to_contain_text("Added 50 prospects to tag “cold”")
+    page.locator(".toast button").click()
+    expect(page.locator(".toast")).to_contain_text("Undone")
+    expect(page.locator("#g-tag")).not_to_contain_text("cold")
+
+    page.locator("[data-finish]").click()
+    expect(page.locator("#finish")).to_contain_text("50 pending")
+    page.get_by_label("Reject them").check()
+    page.locator("#finish button.primary").click()
+    expect(page.locator("#m-export")).to_be_visible()
+    assert Prospect.objects.filter(decision="rejected").count() == 50
+
+
+def test_prospects_are_filtered_and_listed_together(live: Live, page: Page) -> None:
+    job = live.search(target_count=70)
+    live.play()
+    services.decide(
+        membership=live.member,
+        decision=DecisionValue.APPROVED,
+        matching=ReviewFilter(job_id=job.id),
+    )
+    page.goto("/prospects")
+    expect(page.locator("#people tbody tr")).to_have_count(60)
+
+    page.locator("#check-all").check()
+    page.locator("#bulk-all").click()
+    expect(page.locator("#bulk-count")).to_have_text("70 selected")
+    page.locator("[data-bulk=list]").click()
+    page.locator("#mark-list-n").fill("Spring")
+    page.locator("#mark-list").get_by_role("button", name="Add").click()
+    expect(page.locator(".toast")).to_contain_text("Added 70 prospects to list")
+    expect(page.locator("#bulk")).to_be_hidden()
+
+    page.get_by_label("Any list").select_option("Spring")
+    expect(page).to_have_url(re.compile(r"\?decision=approved&list=Spring$"))
+    expect(page.locator("#people")).to_contain_text("70 match")
+    page.reload()
+    expect(page.get_by_label("Any list")).to_have_value("Spring")
+    page.locator("#people tbody input").first.check()
+    page.locator("[data-bulk=rejected]").click()
+    expect(page.locator("#people")).to_contain_text("69 match")
+    page.keyboard.press("u")
+    expect(page.locator("#people")).to_contain_text("70 match")
+    assert Label.objects.get().entries.count() == 70
