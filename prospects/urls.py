@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("searches/<uuid:job_id>", views.review_page, name="review"),
     path("searches/<uuid:job_id>/pulse", views.pulse, name="review-pulse"),
+    path("searches/<uuid:job_id>/sum", views.ledger, name="review-sum"),
     path("searches/<uuid:job_id>/rows", views.rows, name="review-rows"),
     path(
         "searches/<uuid:job_id>/people/<uuid:result_id>",

@@ -30,6 +30,7 @@ from prospects.exports.presets import Preset
 from prospects.posted import decision_in, ids_in, uuid_in
 from prospects.services import Before
 from searchjobs.models import SearchJob
+from searchjobs.pages import sums
 from searchjobs.pages.doors import Visit, is_scripted, job_page, workspace_page
 
 MOST_LOGGED = 2**63 - 1
@@ -67,6 +68,14 @@ def pulse(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
     chosen = pages.filter_in(job, request.GET)
     context = {"job": job, **pages.strip(job, visit), **pages.surroundings(chosen)}
     return render(request, "prospects/_pulse.html", context)
+
+
+@require_GET
+@job_page
+def ledger(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
+    """What each page brought: where the numbers of the sum come from."""
+    context = {"pages": sums.pages_of(job), "sum": sums.sum_of(job)}
+    return render(request, "searchjobs/_sum.html", context)
 
 
 @require_GET

@@ -33,6 +33,26 @@ export function isTyping(target) {
   return /^(TEXTAREA|SELECT)$/.test(target.nodeName);
 }
 
+const KEYS_OFF = "single-keys-off";
+
+/** Whether this viewer turned keys without a modifier off (WCAG 2.1.4). */
+export function areKeysOff() {
+  try {
+    return localStorage.getItem(KEYS_OFF) === "1";
+  } catch {
+    return false; // private mode
+  }
+}
+
+/** @param {boolean} isOff */
+export function turnKeysOff(isOff) {
+  try {
+    localStorage.setItem(KEYS_OFF, isOff ? "1" : "0");
+  } catch {
+    /* private mode */
+  }
+}
+
 /**
  * Ask our server; a script says so, and is then refused in JSON instead of in a page.
  * @param {string} url

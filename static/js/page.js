@@ -1,5 +1,5 @@
 /* What every page does: theme, menus, dialogs, keys that lead elsewhere, refusals. */
-import { all, isTyping, one, wordsOf } from "./dom.js";
+import { all, areKeysOff, isTyping, one, turnKeysOff, wordsOf } from "./dom.js";
 import { countDown, localise } from "./clock.js";
 import { toast } from "./toast.js";
 
@@ -83,6 +83,7 @@ for (const form of all("#cancel form, #delete form"))
 let wentAt = 0;
 document.addEventListener("keydown", (event) => {
   if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey || one("dialog[open]")) return;
+  if (areKeysOff()) return;
   const place = PLACES[/** @type {keyof typeof PLACES} */ (event.key)];
   if (place && performance.now() - wentAt < GO_WITHIN_MS) {
     event.stopImmediatePropagation();
@@ -116,6 +117,12 @@ document.addEventListener("htmx:responseError", async (event) => {
   toast(await wordsOf(new Response(xhr.responseText, { status: xhr.status })));
 });
 document.addEventListener("htmx:sendError", () => toast("The server could not be reached. Nothing was changed."));
+
+const keys = /** @type {HTMLInputElement | null} */ (one("#single-keys"));
+if (keys) {
+  keys.checked = !areKeysOff();
+  keys.addEventListener("change", () => turnKeysOff(!keys.checked));
+}
 
 paintTheme();
 localise();

@@ -1,11 +1,12 @@
 /* The review page: puts the live search, its rows, decisions, keys and details together. */
-import { all, ask, grouped, isTyping, one, say, wordsOf } from "./dom.js";
+import { all, areKeysOff, ask, grouped, isTyping, one, say, wordsOf } from "./dom.js";
 import { countDown, localise } from "./clock.js";
 import { Decisions } from "./decisions.js";
 import { Grid } from "./grid.js";
 import { offerFinish } from "./finish.js";
 import { Live } from "./live.js";
 import { askMark, onMarks } from "./marking.js";
+import { ring, showBell } from "./bell.js";
 import { Results, queryOf } from "./results.js";
 import { toast } from "./toast.js";
 
@@ -94,6 +95,7 @@ function showProgress(job, text, revision) {
 
 let spokenTenth = Math.floor(Number(run().dataset.percent) / 10);
 let spokenLook = run().dataset.look;
+let wasOver = true; // what was over when the page opened needs no bell
 
 /** The strip has changed: title, pill, and what is spoken follow. */
 function onStrip() {
@@ -101,6 +103,9 @@ function onStrip() {
   stored = Number(run().dataset.stored);
   const isOver = ["completed", "failed", "cancelled"].includes(status ?? "");
   document.title = `${isOver ? "" : `(${percent}%) `}${page.dataset.name} · Shortlist`;
+  showBell(!isOver);
+  if (isOver && !wasOver) ring(page.dataset.name ?? "", text ?? "");
+  wasOver = isOver;
   const tenth = Math.floor(Number(percent) / 10);
   if (look !== spokenLook) say(`${one("#run-label")?.textContent}. ${text}`);
   else if (tenth > spokenTenth) say(text ?? "");
@@ -181,6 +186,15 @@ addEventListener("popstate", async () => {
   sort.value = query.get("sort") ?? "found";
 });
 
+page.addEventListener("click", async (event) => {
+  if (!(event.target instanceof Element && event.target.closest("[data-sum]"))) return;
+  /** @type {HTMLDialogElement | null} */ (one("#sum"))?.showModal();
+  const response = await ask(`${results.base}/sum`);
+  if (!response.ok) return toast(await wordsOf(response));
+  const place = /** @type {HTMLElement} */ (one("#sum-rows"));
+  place.innerHTML = await response.text();
+  localise(place);
+});
 page.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   const link = target?.closest("#tabs a, a[data-clear], #ledger a");
@@ -354,6 +368,7 @@ function onKey(event) {
     else return;
     return event.preventDefault();
   }
+  if (areKeysOff()) return;
   const tab = TABS[Number(key) - 1];
   const link = tab && one(`#tabs [data-decision=${tab}]`);
   if (link) return link.click();

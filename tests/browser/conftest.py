@@ -158,7 +158,10 @@ def live(
 
 @pytest.fixture
 def new_page(browser: Browser, live: Live) -> Iterator[Callable[..., Page]]:
-    """Open tabs, each in a profile of its own; an error on any page fails the test."""
+    """Open tabs, each in a profile of its own.
+
+    An error on any page fails the test, and so does a request to anywhere but us.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -180,6 +183,14 @@ def new_page(browser: Browser, live: Live) -> Iterator[Callable[..., Page]]:
         if signed_in:
             live.sign_in(context, user)
         page = context.new_page()
+        page.on(
+            "request",
+            lambda asked: (
+                None
+                if asked.url.startswith((live.url, "data:", "blob:"))
+                else errors.append(f"a request to {asked.url}")
+            ),
+        )
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",

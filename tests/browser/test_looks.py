@@ -63,10 +63,11 @@ def test_every_page_passes_axe_and_fits(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_what_opens_on_the_review_page_passes_axe(
-    pages: dict[str, str], new_page: Callable[..., Page], theme: str
+    pages: dict[str, str], new_page: Callable[..., Page], size: str, theme: str
 ) -> None:
-    page = new_page(theme=theme)
+    page = new_page(size=SIZES[size], theme=theme)
     page.goto(pages["done"])
     page.keyboard.press("Enter")
     page.locator("#drawer h2").wait_for()

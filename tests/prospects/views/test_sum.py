@@ -1,0 +1,45 @@
+"""The pages that a search's sum is made of."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from accounts.models import Membership
+from searchjobs.models import SearchEvent, SearchJob
+from searchjobs.states import EventKind
+from tests.prospects.looking import client_of, get
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_page_is_listed_with_what_it_brought(
+    browser: Client, job: SearchJob
+) -> None:
+    for batch, duplicates in enumerate((0, 3)):
+        SearchEvent.objects.create(
+            job=job,
+            revision=batch + 2,
+            kind=EventKind.PAGE_STORED,
+            data={
+                "batch": batch,
+                "received": 100,
+                "stored": 96 - duplicates,
+                "duplicates": duplicates,
+                "invalid": 1,
+                "surplus": 3,
+            },
+        )
+    html = get(browser, f"/searches/{job.id}/sum")
+    body = re.findall(r"<tr><th scope=\"row\">(\d+)</th>(.*?)<td><time", html)
+    cells = [[page, *re.findall(r"<td>(\d+)</td>", rest)] for page, rest in body]
+    assert cells == [
+        ["1", "100", "96", "0", "1", "3"],
+        ["2", "100", "93", "3", "1", "3"],
+    ]
+
+
+def test_a_stranger_finds_no_sum(charlie: Membership, job: SearchJob) -> None:
+    assert client_of(charlie).get(f"/searches/{job.id}/sum").status_code == 404
