@@ -118,15 +118,7 @@ def _end_with_page(
         stored=stored.stored,
         available_total=page.available_total,
     )
-    verdict = paging.judge(
-        standing,
-        paging.PageEnd(
-            rows=page.rows,
-            has_next=page.next_cursor is not None,
-            next_is_known=events.cursor_hash(page.next_cursor or "") in history.answers,
-            may_begin_anew=history.may_begin_anew,
-        ),
-    )
+    verdict = _verdict(page, standing, history)
     if isinstance(verdict, paging.Replay) and not _may_receive(account, turn, verdict):
         verdict = verdict.otherwise
     asks_again = isinstance(verdict, paging.AskAgain)
@@ -155,6 +147,20 @@ def _end_with_page(
     _follow(counted, verdict)
     if isinstance(verdict, paging.GoOn | paging.AskAgain | paging.BeginAnew):
         _end_if_barren(counted)
+
+
+def _verdict(
+    page: Page, standing: paging.Standing, history: events.PassHistory
+) -> paging.Verdict:
+    return paging.judge(
+        standing,
+        paging.PageEnd(
+            rows=page.rows,
+            has_next=page.next_cursor is not None,
+            next_is_known=events.cursor_hash(page.next_cursor or "") in history.answers,
+            may_begin_anew=history.may_begin_anew,
+        ),
+    )
 
 
 def _may_receive(
