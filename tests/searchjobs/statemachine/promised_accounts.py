@@ -6,7 +6,6 @@ All times are seconds of the world's clock, which the test moves.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.searchjobs.statemachine.promised_jobs import (
@@ -23,6 +22,10 @@ HOUR_S = 3600.0
 REDISPATCH_S = 20.0
 LONGEST_REDISPATCH_S = 60.0
 MOST_TIMES_SLOWER = 8.0
+
+
+def hour_of(now: float) -> float:
+    return now - now % HOUR_S
 
 
 @dataclass(kw_only=True)
@@ -98,14 +101,7 @@ class PromisedAccount:
             if hour > now - DAY_S - HOUR_S
         )
 
-    def openings(
-        self,
-        api: str,
-        pages: list[int],
-        *,
-        now: float,
-        hour_of: Callable[[float], float],
-    ) -> list[float]:
+    def openings(self, api: str, pages: list[int], now: float) -> list[float]:
         """Say when each of these pages may be asked for: in turn, as hours leave."""
         used, at = self.used(api, now), now
         hours = sorted(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
 from searchjobs.sources import (
     CeilingReached,
@@ -16,7 +15,11 @@ from searchjobs.sources import (
     RetryAfter,
     Scope,
 )
-from tests.searchjobs.statemachine.promised_accounts import PromisedAccount, Worker
+from tests.searchjobs.statemachine.promised_accounts import (
+    PromisedAccount,
+    Worker,
+    hour_of,
+)
 from tests.searchjobs.statemachine.promised_jobs import (
     ACTIVE,
     PACE_S,
@@ -32,8 +35,7 @@ SPREAD_S = 0.05  # an account
 
 
 class Promises:
-    def __init__(self, *, hour_of: Callable[[float], float]) -> None:
-        self._hour_of = hour_of  # the database's, on the world's clock
+    def __init__(self) -> None:
         self.jobs: dict[uuid.UUID, PromisedJob] = {}
         self.accounts: dict[uuid.UUID, PromisedAccount] = {}
         self.source = PromisedSource()
@@ -97,7 +99,7 @@ class Promises:
         for api in {job.api for job in parked}:
             of_api = [job for job in line if job.api == api]
             pages = [job.page_size for job in of_api]
-            moments = account.openings(api, pages, now=now, hour_of=self._hour_of)
+            moments = account.openings(api, pages, now)
             for job, moment in zip(of_api, moments, strict=True):
                 if job in parked:
                     job.park("daily_quota", moment)
@@ -170,7 +172,7 @@ class Promises:
         account.limits.pop(worker.api, None)
         account.rows.append((now, worker.api, page.rows))
         if page.rows:
-            usage = account.usage.setdefault(self._hour_of(now), {})
+            usage = account.usage.setdefault(hour_of(now), {})
             usage[worker.api] = usage.get(worker.api, 0) + page.rows
 
     def _end_with_retry(

@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -46,11 +47,10 @@ from tests.searchjobs.statemachine.promised_jobs import (
     STALL_S,
 )
 from tests.searchjobs.statemachine.promised_source import MOST_TROUBLES
-from tests.searchjobs.statemachine.world import clock_wrong_by, transaction_that
+from tests.searchjobs.statemachine.world import transaction_that
 from unipile_client.types import Api
 
 fates = st.sampled_from([True, True, True, False])  # does the process live on?
-clocks = st.sampled_from([0, -1, 1])  # hours a machine's clock is wrong by
 waits = st.sampled_from(
     [
         30.0,
@@ -94,7 +94,8 @@ class Engine(Comparison, RuleBasedStateMachine):
             )
             for quota in (0, 3 * PAGE_SIZE)
         ]
-        now = self.world.now()
+        now = self.world.pass_time()
+        LinkedInAccount.objects.update(next_turn_at=Now())
         for account in made:
             self.promises.accounts[account.id] = PromisedAccount(
                 quota=account.daily_quota_classic, next_turn=(now, now)
@@ -119,25 +120,24 @@ class Engine(Comparison, RuleBasedStateMachine):
         self.new_job(self.accounts[account], api, target_count, commits=commits)
         self.bag += [self.accounts[account]] * (commits and is_sent)
 
-    @rule(which=numbers, action=actions, commits=fates, is_sent=fates, clock=clocks)
+    @rule(which=numbers, action=actions, commits=fates, is_sent=fates)
     def a_person_acts(
-        self, which: int, action: str, commits: bool, is_sent: bool, clock: int
+        self, which: int, action: str, commits: bool, is_sent: bool
     ) -> None:
         job = self.created[which % len(self.created)]
-        self.act(job, action, commits=commits, is_sent=is_sent, clock=clock)
+        self.act(job, action, commits=commits, is_sent=is_sent)
 
     # --- the broker and the dispatchers ---------------------------------------------
 
-    @rule(target=looks, commits=fates, clock=clocks)
-    def a_dispatcher_looks(self, commits: bool, clock: int) -> Any:
+    @rule(target=looks, commits=fates)
+    def a_dispatcher_looks(self, commits: bool) -> Any:
         """It may act on what it saw much later, beside a second one, or die."""
         if not commits:
             with transaction_that(commits):
                 dispatcher.look()
             return multiple()
-        now = self.world.now()
-        with clock_wrong_by(clock):
-            look = dispatcher.look()
+        now = self.world.pass_time()
+        look = dispatcher.look()
         assert set(look.lost) == self.promises.lost()
         assert set(look.recovered) == self.promises.recovered()
         assert set(look.due) == self.promises.look(now)
@@ -154,7 +154,7 @@ class Engine(Comparison, RuleBasedStateMachine):
             for account in look.due:
                 turns.forget_dispatch(account)
                 self.promises.accounts[account].forget_dispatch()
-        now = self.world.now()
+        now = self.world.pass_time()
         for account in look.lost:
             dispatcher.pause_jobs_of(account)
             self.promises.pause_jobs_of(account, now)
@@ -174,17 +174,16 @@ class Engine(Comparison, RuleBasedStateMachine):
         which=numbers,
         comes_again=st.booleans(),
         commits=fates,
-        clock=clocks,
     )
     def a_message_is_delivered(
-        self, which: int, comes_again: bool, commits: bool, clock: int
+        self, which: int, comes_again: bool, commits: bool
     ) -> Any:
         if not self.bag:
             return multiple()
         account = self.bag[which % len(self.bag)]
         if not comes_again:
             self.bag.remove(account)
-        return self.claim(account, commits=commits, clock=clock) or multiple()
+        return self.claim(account, commits=commits) or multiple()
 
     @rule(
         turn=consumes(workers),
@@ -192,7 +191,6 @@ class Engine(Comparison, RuleBasedStateMachine):
         seconds=st.floats(0, 100),
         commits=fates,
         is_doubled=st.booleans(),
-        clock=clocks,
     )
     def a_worker_ends(
         self,
@@ -201,13 +199,11 @@ class Engine(Comparison, RuleBasedStateMachine):
         seconds: float,
         commits: bool,
         is_doubled: bool,
-        clock: int,
     ) -> None:
         """It may be late: then its lease is another's, and it writes nothing."""
-        with clock_wrong_by(clock):
-            self.end(turn, answer, seconds=seconds, commits=commits)
-            if is_doubled and commits:
-                self.end(turn, answer, seconds=seconds)
+        self.end(turn, answer, seconds=seconds, commits=commits)
+        if is_doubled and commits:
+            self.end(turn, answer, seconds=seconds)
 
     @rule(account=accounts, answers=st.lists(linkedin.answers, min_size=1, max_size=6))
     def an_account_takes_its_turns(self, account: int, answers: list[Answer]) -> None:
@@ -244,15 +240,26 @@ class Engine(Comparison, RuleBasedStateMachine):
     def a_sync_notes_the_login(self, account: int, status: str) -> None:
         self.log_in(self.accounts[account], status)
 
+    @rule(account=accounts, paused=numbers)
+    def an_account_is_lost_and_found(self, account: int, paused: int) -> None:
+        """What a person paused meanwhile stays paused."""
+        job = self.created[paused % len(self.created)]
+        self.act(job, "pause", commits=True, is_sent=True)
+        for status in ("credentials", "ok"):
+            self.log_in(self.accounts[account], status)
+            look = self.a_dispatcher_looks(commits=True)
+            self.a_dispatcher_acts(look=look, is_sent=True, is_broker_down=False)
+
     @rule(which=accounts, quota=st.sampled_from([0, PAGE_SIZE, 5 * PAGE_SIZE]))
     def an_admin_changes_the_quota(self, which: int, quota: int) -> None:
         account = self.accounts[which]
         LinkedInAccount.objects.filter(id=account).update(
             daily_quota_classic=quota, daily_quota_sales_navigator=quota
         )
+        now = self.world.pass_time()
         line.look_at_quotas_again(account)
         self.promises.accounts[account].quota = quota
-        self.promises.look_at_quotas_again(account, self.world.now())
+        self.promises.look_at_quotas_again(account, now)
 
     @invariant()
     def what_is_is_what_must_be(self) -> None:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-import time_machine
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from accounts.models import AccountUsage, LinkedInAccount
+from accounts.models import LinkedInAccount
 from searchjobs import events, line, live, tasks
-from searchjobs.models import SearchJob, SourceHealth
+from searchjobs.models import SourceHealth
+from tests.searchjobs.clock import Clock
 from tests.searchjobs.playing import lapse, let_time_pass
 
-HOUR_S = 3600.0
+# Years from what any machine's clock says: whoever asks that is found out.
+BEGINNING = datetime(2031, 3, 4, 10, 17, tzinfo=UTC)
+A_MOMENT_S = 0.001  # what is done later is later
 
 
 class WorkerDied(Exception):
@@ -40,30 +42,21 @@ class World:
     """One transaction that is never committed, with a clock that the test moves."""
 
     def __init__(self) -> None:
-        self.passed_s = 0.0
         self._transaction = transaction.atomic()
         self._transaction.__enter__()
+        self._clock = Clock(BEGINNING)
 
     def close(self) -> None:
         transaction.set_rollback(True)
         self._transaction.__exit__(None, None, None)
 
     def now(self) -> float:
-        """Return the database's time, in seconds, and all that was let pass."""
-        return _fetch("SELECT extract(epoch FROM clock_timestamp())::float")[0][0] + (
-            self.passed_s
-        )
+        return self._clock.now.timestamp()
 
-    def hour_of(self, now: float) -> float:
-        """Return when the database's hour began, on the world's clock."""
-        return now - (now - self.passed_s) % HOUR_S
-
-    def pass_time(self, seconds: float) -> None:
-        """Let everything have happened so much earlier."""
-        self.passed_s += seconds
-        for statement in _AGE_EVERYTHING:
-            with connection.cursor() as cursor:
-                cursor.execute(statement, {"seconds": seconds})
+    def pass_time(self, seconds: float = A_MOMENT_S) -> float:
+        """Move the database's clock, which stands still, and return its time."""
+        self._clock.advance(seconds)
+        return self.now()
 
     def let_all_waits_end(self) -> None:
         let_time_pass()
@@ -72,18 +65,10 @@ class World:
         SourceHealth.objects.exclude(retry_at=None).update(retry_at=Now())
 
     def jobs(self) -> dict[uuid.UUID, dict[str, Any]]:
-        return {
-            row.pop("id"): row | {"not_before": row["not_before"] + self.passed_s}
-            for row in _fetch_rows(_JOBS)
-        }
+        return {row.pop("id"): row for row in _fetch_rows(_JOBS)}
 
     def accounts(self) -> dict[uuid.UUID, dict[str, Any]]:
-        rows = _fetch_rows(_ACCOUNTS)
-        for row in rows:
-            for time in ("next_turn", "lease_until", "dispatched_at"):
-                if row[time] is not None:
-                    row[time] += self.passed_s
-        return {row.pop("id"): row for row in rows}
+        return {row.pop("id"): row for row in _fetch_rows(_ACCOUNTS)}
 
     def hints(self) -> list[uuid.UUID]:
         """Take what the last commits sent to workers."""
@@ -115,8 +100,6 @@ class World:
         rows = _fetch_rows(_SOURCE) or [
             {"state": "closed", "probe_account": None, "failed_probes": 0}
         ]
-        if rows[0].get("retry_at") is not None:
-            rows[0]["retry_at"] += self.passed_s
         return rows[0]
 
     def every_row(self) -> list[tuple[Any, ...]]:
@@ -173,40 +156,3 @@ UNION ALL SELECT e::text FROM prospect_search_events e
 UNION ALL SELECT u::text FROM account_usage u
 UNION ALL SELECT h::text FROM source_health h
 """
-
-
-def _times_of(model: type[models.Model]) -> list[str]:
-    return [
-        field.column
-        for field in model._meta.concrete_fields
-        if isinstance(field, models.DateTimeField)
-    ]
-
-
-def _age(model: type[models.Model], interval: str) -> str:
-    moved = ", ".join(f"{one} = {one} {interval}" for one in _times_of(model))
-    return f"UPDATE {model._meta.db_table} SET {moved}"
-
-
-# Hours of usage are unique and must not meet on their way: there and back again.
-_AGE_EVERYTHING = [
-    _age(model, "- make_interval(secs => %(seconds)s)")
-    for model in (SearchJob, LinkedInAccount, SourceHealth)
-] + [
-    _age(AccountUsage, "- make_interval(secs => %(seconds)s, days => 400000)"),
-    _age(AccountUsage, "+ make_interval(days => 400000)"),
-    """
-    UPDATE user_unipile_accounts SET limits = (
-        SELECT jsonb_object_agg(api, of || jsonb_build_object('until',
-            (of->>'until')::timestamptz - make_interval(secs => %(seconds)s)))
-        FROM jsonb_each(limits) AS noted (api, of))
-    WHERE limits <> '{}'
-    """,
-]
-
-
-@contextmanager
-def clock_wrong_by(hours: int) -> Iterator[None]:
-    """Let this process believe in another time; the database knows better."""
-    with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True):
-        yield
