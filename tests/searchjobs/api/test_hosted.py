@@ -149,6 +149,7 @@ def test_after_reconnecting_its_paused_searches_go_on(
         signing.dumps("1f0c3b3e-0000-4000-8000-000000000000", salt="another"),
         "x" * 5000,
     ],
+    ids=["none", "empty", "number", "forged", "no uuid", "unknown", "salt", "long"],
 )
 def test_without_our_signature_nothing_is_done(alice: Colleague, name: Any) -> None:
     refused(call(told(sign_in_of(alice), name=name)), 401, "not_authenticated")
