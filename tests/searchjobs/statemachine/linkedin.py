@@ -78,3 +78,9 @@ pages = st.builds(
 answers: st.SearchStrategy[Answer] = st.one_of(
     st.just(truth), st.just(truth), pages.map(always), troubles.map(always)
 )
+
+# The same again and again is how doubts, failures and the breaker come to their end.
+several: st.SearchStrategy[list[Answer]] = st.one_of(
+    st.lists(answers, min_size=1, max_size=6),
+    st.builds(lambda answer, times: [answer] * times, answers, st.integers(2, 9)),
+)

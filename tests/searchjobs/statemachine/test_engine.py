@@ -68,7 +68,7 @@ actions = st.sampled_from(
 accounts = st.integers(0, 1)
 numbers = st.integers(0, 20)
 targets = st.integers(1, WORLD)
-MOST_JOBS = 6
+MOST_JOBS = 8
 
 
 class Engine(Comparison, RuleBasedStateMachine):
@@ -82,8 +82,8 @@ class Engine(Comparison, RuleBasedStateMachine):
         finally:
             self.world.close()
 
-    @initialize(wanted=st.tuples(targets, targets))
-    def two_accounts_with_a_search_each(self, wanted: tuple[int, int]) -> None:
+    @initialize(wanted=st.lists(targets, min_size=4, max_size=4))
+    def two_accounts_with_two_searches_each(self, wanted: list[int]) -> None:
         self.member: Membership = MembershipFactory()
         made = [
             LinkedInAccountFactory(
@@ -101,7 +101,7 @@ class Engine(Comparison, RuleBasedStateMachine):
                 quota=account.daily_quota_classic, next_turn=(now, now)
             )
         self.accounts = [account.id for account in made]
-        for account, target_count in zip(self.accounts, wanted, strict=True):
+        for account, target_count in zip(self.accounts * 2, wanted, strict=True):
             self.new_job(account, Api.SALES_NAVIGATOR, target_count)
 
     # --- people ---------------------------------------------------------------------
@@ -205,7 +205,7 @@ class Engine(Comparison, RuleBasedStateMachine):
         if is_doubled and commits:
             self.end(turn, answer, seconds=seconds)
 
-    @rule(account=accounts, answers=st.lists(linkedin.answers, min_size=1, max_size=6))
+    @rule(account=accounts, answers=linkedin.several)
     def an_account_takes_its_turns(self, account: int, answers: list[Answer]) -> None:
         """Each at its time, from claim to end, so that searches get somewhere."""
         for answer in answers:
