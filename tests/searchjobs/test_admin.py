@@ -197,6 +197,7 @@ def test_an_action_does_what_the_service_does_and_is_logged(
     desk: Client, boss: User, action: str, before: str, after: str
 ) -> None:
     job = SearchJobFactory.create(status=before)
+    MembershipFactory.create(user=job.account.user, workspace=job.workspace)
     act(desk, action, job)
     job.refresh_from_db()
     assert (job.status, job.revision) == (after, 1)

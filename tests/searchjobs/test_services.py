@@ -284,7 +284,7 @@ def test_what_needs_an_account_is_refused_while_that_is_lost(
     account = connect(member, status="credentials")
     by = {"paused_by": member.user} if paused_by_person else {}
     job = job_of(member, account=account, status=status, **by)
-    with pytest.raises(Conflict, match="Reconnect the account") as refused:
+    with pytest.raises(Conflict, match="Reconnect it in Settings") as refused:
         ACTIONS[move](job=job, by=member)
     assert refused.value.code == "account_disconnected"
     assert now_of(job).status == status
