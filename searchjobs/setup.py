@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from searchjobs.models import SearchJob, SearchResult
 
+LOOK_EACH_S = 0.1
 _ONE_AT_A_TIME = 0x5EA7C4  # the advisory lock's number: any, but ours
 
 
@@ -18,13 +22,21 @@ def set_up() -> dict[str, bool]:
     with the connection.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
+        while not _is_our_turn(cursor):
+            time.sleep(LOOK_EACH_S)
         try:
             if _is_behind():
                 call_command("migrate", interactive=False, verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_ONE_AT_A_TIME])
     return verify_tables()
+
+
+def _is_our_turn(cursor: CursorWrapper) -> bool:
+    """Take the lock if it is free. Who waits for it within PostgreSQL has a snapshot,
+    and an index that is built concurrently waits for all of those: for ever."""
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_AT_A_TIME])
+    return bool(cursor.fetchone()[0])
 
 
 def verify_tables() -> dict[str, bool]:

@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
     dependencies = [("searchjobs", "0007_replays")]
 
     operations = [
+        # what an interrupted attempt leaves
+        migrations.RunSQL(
+            "DROP INDEX CONCURRENTLY IF EXISTS result_strongest_key",
+            migrations.RunSQL.noop,
+        ),
         AddIndexConcurrently(
             model_name="searchresult",
             index=models.Index(

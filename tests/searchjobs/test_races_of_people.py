@@ -192,7 +192,7 @@ def test_a_resume_that_waits_for_the_loss_of_the_login_is_refused(
         )
         resumed = threads.start(lambda: services.resume(job=paused, by=member))
         wait_until_somebody_waits_for_a_lock()
-    with pytest.raises(Conflict, match="disconnected"):
+    with pytest.raises(Conflict, match="signed this account out"):
         resumed.result(TIMEOUT_S)
     assert now_of(paused).status == "paused"
 
