@@ -188,6 +188,7 @@ def new_page(browser: Browser, live: Live) -> Iterator[Callable[..., Page]]:
             lambda asked: (
                 None
                 if asked.url.startswith((live.url, "data:", "blob:"))
+                or asked.is_navigation_request()  # a person goes there
                 else errors.append(f"a request to {asked.url}")
             ),
         )
