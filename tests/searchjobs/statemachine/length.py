@@ -8,7 +8,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-LONGER = 20  # times as many examples by the long profile
+LONGER = 30  # times as many examples by the long profile
 
 _is_long = hypothesis_settings.get_current_profile_name() == "long"
 

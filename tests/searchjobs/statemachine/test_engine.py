@@ -279,4 +279,4 @@ def test_whatever_happens_in_whatever_order_is_as_the_model_says(
     settings.SEARCH_LEASE_SECONDS = LEASE_S
     settings.SEARCH_REDISPATCH_SECONDS = REDISPATCH_S
     settings.SEARCH_STALL_TIMEOUT_SECONDS = STALL_S
-    run_state_machine_as_test(Engine, settings=length.of(15))
+    run_state_machine_as_test(Engine, settings=length.of(12))

@@ -184,7 +184,7 @@ orders = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 40)), max_size=12)
 def test_whoever_acts_at_once_with_whomever_nothing_is_lost() -> None:
     member = MembershipFactory()
 
-    @length.of(40)
+    @length.of(20)
     @given(
         before=st.lists(states, min_size=JOBS, max_size=JOBS),
         login=st.sampled_from(["ok", "ok", "ok", "credentials"]),
