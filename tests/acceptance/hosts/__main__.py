@@ -59,6 +59,7 @@ def _run_within() -> int:
             "-p",
             "no:cacheprovider",
             "--timeout=300",
+            f"--basetemp={folder}/tests",  # root's own is not ours: root is here a name
         ]
         return subprocess.run(
             [*test, str(HERE / "several_machines.py")],
