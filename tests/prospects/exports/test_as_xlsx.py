@@ -1,14 +1,10 @@
-"""The workbook: text is text, numbers and times are theirs, and LibreOffice agrees."""
+"""The workbook: text is text, numbers and times are theirs."""
 
 from __future__ import annotations
 
 import io
-import os
-import shutil
-import subprocess
 import tracemalloc
 import zipfile
-from pathlib import Path
 
 import pytest
 
@@ -22,7 +18,6 @@ from tests.prospects.exports.reading import (
     FORMULAS,
     ODD_NAMES,
     content_of,
-    read_csv,
     read_xlsx,
 )
 from tests.prospects.making import find
@@ -112,48 +107,3 @@ def test_memory_does_not_grow_with_the_number_of_people(file_format: Format) -> 
     few, many = peak_of(2), peak_of(16)
     tracemalloc.stop()
     assert many < 1.3 * few
-
-
-SOFFICE = shutil.which("soffice")
-
-
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
-@pytest.mark.parametrize("file_format", [Format.XLSX, Format.CSV])
-def test_libreoffice_reads_every_name_as_it_was(
-    job: SearchJob, tmp_path: Path, file_format: Format
-) -> None:
-    names = (*ODD_NAMES, *FORMULAS)
-    for name in names:
-        find(job, name=name)
-    path = tmp_path / f"people.{file_format}"
-    path.write_bytes(
-        content_of(job, whom=Whom.ALL, file_format=file_format, preset=Preset.EXCEL)
-    )
-    is_csv = file_format == Format.CSV
-    assert [row["Name"] for row in _through_libreoffice(path)] == [
-        (f"'{name}" if is_csv and name in FORMULAS else name).replace("\r\n", "\n")
-        for name in names
-    ]
-
-
-def _through_libreoffice(path: Path) -> list[dict[str, str]]:
-    """Open the file, CSV as UTF-8 with commas, and save it as CSV with quoted texts."""
-    subprocess.run(
-        [
-            SOFFICE or "",
-            f"-env:UserInstallation=file://{path.parent}/profile",
-            "--headless",
-            *(["--infilter=CSV:44,34,76,1"] if path.suffix == ".csv" else []),
-            "--convert-to",
-            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false",
-            "--outdir",
-            str(path.parent / "read"),
-            str(path),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=100,
-        env=os.environ | {"HOME": str(path.parent)},
-    )
-    content = (path.parent / "read" / "people.csv").read_bytes()
-    return read_csv(content, encoding="utf-8-sig")
