@@ -9,6 +9,9 @@
 A message may be lost (Redis was down): each ping looks at the database first, and tells
 what is missing. A frame always holds the whole state, so only the newest is kept while
 the socket may not send: at most ten frames a second.
+
+Each look also asks whether the user is still signed in and may still see this; it is
+taken at once when they are signed out, lose a token or are removed (`live.look_again`).
 """
 
 from __future__ import annotations
@@ -28,9 +31,10 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-from accounts import tokens
+from accounts import memberships, tokens
 from accounts.models import User
-from searchjobs import live, presence, snapshots
+from searchjobs import callers, live, presence, selectors, snapshots
+from searchjobs.callers import Caller
 from searchjobs.presence import Presence
 from searchjobs.snapshots import Frame
 
@@ -63,6 +67,8 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
     def __init__(self) -> None:
         super().__init__()
         self._group = ""
+        self._caller: Caller | None = None
+        self._look_at = 0.0  # by the loop's clock
         self._told: dict[str, int] = {}  # job → the revision last sent
         self._waiting: dict[Hashable, Frame] = {}
         self._something = asyncio.Event()
@@ -83,14 +89,21 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
         if user is None:
             await self.close(NOT_SIGNED_IN)
             return
+        self._look_at = asyncio.get_running_loop().time() + PING_EACH_S
+        self._caller = Caller(
+            user=user, token=token, session_key=self.scope["session"].session_key
+        )
+        await self._add_to(live.user_group(user.id))
         if not await self._open(user):
             await self.close(NOT_FOUND)
             return
-        self._talking = asyncio.create_task(self._talk())
+        self._talking = asyncio.create_task(self._talk(self._caller))
 
     async def disconnect(self, code: int) -> None:
+        if self._caller is not None:
+            await self._take_from(live.user_group(self._caller.user.id))
         if self._group:
-            await self.channel_layer.group_discard(self._group, self.channel_name)
+            await self._take_from(self._group)
         if self._talking is not None:
             self._talking.cancel()
 
@@ -105,6 +118,10 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
         """Join the group and queue the snapshot; False where there is none to see."""
         raise NotImplementedError
 
+    def _may_see(self, user: User) -> bool:
+        """Say whether the user may see what the socket is about; asks the database."""
+        raise NotImplementedError
+
     async def _look(self) -> list[Frame]:
         """Return the states that the socket should have told by now."""
         raise NotImplementedError
@@ -114,10 +131,20 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
         return {"type": "ping"}
 
     async def _join(self, group: str) -> None:
-        await self.channel_layer.group_add(group, self.channel_name)
+        await self._add_to(group)
         self._group = group
 
+    async def _add_to(self, group: str) -> None:
+        await self.channel_layer.group_add(group, self.channel_name)
+
+    async def _take_from(self, group: str) -> None:
+        await self.channel_layer.group_discard(group, self.channel_name)
+
     # --- what the group says --------------------------------------------------------
+
+    async def access_changed(self, message: Frame) -> None:
+        self._look_at = 0.0
+        self._something.set()
 
     async def search_job_updated(self, message: Frame) -> None:
         job_id = message["job_id"]
@@ -139,17 +166,19 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
 
     # --- what the page hears --------------------------------------------------------
 
-    async def _talk(self) -> None:
+    async def _talk(self, caller: Caller) -> None:
         """Send what waits, a frame at a time, and a ping each ten seconds."""
         try:
             loop = asyncio.get_running_loop()
             free_at = loop.time()
-            ping_at = free_at + PING_EACH_S
             while True:
-                if loop.time() >= ping_at:
-                    ping_at = loop.time() + PING_EACH_S
+                if loop.time() >= self._look_at:
+                    self._look_at = loop.time() + PING_EACH_S
+                    if why := await self._why_to_end(caller):
+                        await self.close(why)
+                        return
                     await self._catch_up()
-                await self._wait_until(ping_at)
+                await self._wait()
                 if self._waiting:
                     await self._tell(self._waiting.pop(next(iter(self._waiting))))
                     free_at = max(free_at, loop.time()) + FRAME_EACH_S
@@ -160,14 +189,21 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
             with suppress(Exception):  # the page may be gone
                 await self.close(TRY_AGAIN)
 
-    async def _wait_until(self, moment: float) -> None:
+    async def _wait(self) -> None:
+        """Wait for something to tell, or for the time of the next look."""
         if not self._waiting:
             self._something.clear()
             try:
-                async with asyncio.timeout_at(moment):
+                async with asyncio.timeout_at(self._look_at):
                     await self._something.wait()
             except TimeoutError:
                 return
+
+    async def _why_to_end(self, caller: Caller) -> int | None:
+        """Return the code to close with; None where the user may stay."""
+        if not await _read(callers.is_signed_in, caller):
+            return NOT_SIGNED_IN
+        return None if await _read(self._may_see, caller.user) else NOT_FOUND
 
     async def _catch_up(self) -> None:
         for frame in await self._look():
@@ -201,6 +237,9 @@ class JobSocket(_LiveSocket):
         self._told[str(job_id)] = snapshot["revision"]
         self._queue("snapshot", snapshot)
         return True
+
+    def _may_see(self, user: User) -> bool:
+        return selectors.visible_to(user).filter(id=self._job_id).exists()
 
     async def _look(self) -> list[Frame]:
         return await _read(snapshots.job_now, self._job_id)
@@ -244,6 +283,9 @@ class WorkspaceSocket(_LiveSocket):
                 self._group, presence.gone(self._looking_at, socket=self.channel_name)
             )
         await super().disconnect(code)
+
+    def _may_see(self, user: User) -> bool:
+        return memberships.membership_in(user, self._workspace_id) is not None
 
     async def _look(self) -> list[Frame]:
         self._say_here()

@@ -9,12 +9,13 @@ resumed until they are a member again; colleagues run the search again with thei
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from django.db import transaction
 
 from accounts import members
 from accounts.models import LinkedInAccount, Membership
-from searchjobs import lifecycle, turns
+from searchjobs import lifecycle, live, turns
 from searchjobs.models import SearchJob
 from searchjobs.states import ACTIVE
 
@@ -24,7 +25,7 @@ def remove(*, by: Membership, user_id: uuid.UUID) -> None:
     """End a membership and pause what runs through their accounts, as `by`'s pause.
 
     Locks the workspace, then each account and its jobs, in id order. A page under way
-    is still stored.
+    is still stored. Their open sockets end on commit.
 
     Raises: as `members.remove` does.
     """
@@ -35,3 +36,4 @@ def remove(*, by: Membership, user_id: uuid.UUID) -> None:
         running = SearchJob.objects.filter(account_id=account_id, status__in=ACTIVE)
         for job_id in running.order_by("id").values_list("id", flat=True):
             lifecycle.pause(job_id, by.user)  # None: a person paused it before
+    transaction.on_commit(partial(live.look_again, user_id), robust=True)

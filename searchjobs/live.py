@@ -74,6 +74,15 @@ def workspace_group(workspace_id: object) -> str:
     return f"workspace.{workspace_id}"
 
 
+def user_group(user_id: object) -> str:
+    return f"user.{user_id}"
+
+
+def look_again(user_id: object) -> None:
+    """Let somebody's sockets look at once whether they may stay."""
+    send(user_group(user_id), {"type": "access.changed"})
+
+
 def packed(frame: dict[str, Any]) -> dict[str, Any]:
     """Return a job's state as it travels: as JSON already, without its first brace.
 

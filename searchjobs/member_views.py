@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import members, tokens
 from accounts.models import User
-from searchjobs import leaving
+from searchjobs import leaving, live
 from searchjobs.pages import settings as pages
 from searchjobs.pages.doors import SESSION_KEY, Visit, user_page, workspace_page
 
@@ -34,6 +34,7 @@ def make_token(request: HttpRequest, visit: Visit) -> HttpResponse:
 @workspace_page
 def revoke_token(request: HttpRequest, visit: Visit, *, token_key: str) -> HttpResponse:
     tokens.revoke(visit.user, token_key)
+    live.look_again(visit.user.id)
     return redirect("settings")
 
 

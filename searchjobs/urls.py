@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
@@ -11,7 +10,7 @@ from searchjobs import member_views, settings_views, views
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="searches"), name="home"),
     path("login", views.SignIn.as_view(), name="login"),
-    path("logout", LogoutView.as_view(), name="logout"),
+    path("logout", views.SignOut.as_view(), name="logout"),
     path("workspace", views.choose_workspace, name="choose-workspace"),
     path("settings", settings_views.settings, name="settings"),
     path("settings/accounts/connect", settings_views.connect, name="connect"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import memberships
 from accounts.errors import Refusal
-from searchjobs import listings, selectors, services
+from searchjobs import listings, live, selectors, services
 from searchjobs.models import SearchJob
 from searchjobs.pages import criteria, drafts, progress
 from searchjobs.pages.doors import (
@@ -40,6 +40,17 @@ LONGEST_Q = 200
 class SignIn(LoginView):
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
+
+
+class SignOut(LogoutView):
+    def post(
+        self, request: HttpRequest, *args: object, **kwargs: object
+    ) -> HttpResponse:
+        """End the session, and with it the sockets of its other tabs."""
+        user_id = request.user.pk
+        response = super().post(request, *args, **kwargs)
+        live.look_again(user_id)
+        return response
 
 
 # --- the list -------------------------------------------------------------------------
