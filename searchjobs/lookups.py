@@ -1,21 +1,12 @@
 """Which of LinkedIn's ids match a text: 'Berlin' → 106967730?
 
 Answers are kept in the database for 30 days. What is not known is asked through one of
-the caller's accounts, as a turn of that account like any other:
-
-    1 claim   a free account, locked; lease written for no job     one transaction
-    2 ask     one request                                           no transaction
-    3 end     is the token still ours? the lease is gone            one transaction
-
-A process can die on any line: before 1 commits nothing happened; after it the lease
-lapses, and the engine's next claim finds no job to blame. Searches wait the while.
+the caller's accounts, as an errand: a turn of that account like any other.
 """
 
 from __future__ import annotations
 
 import math
-import time
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,8 +17,8 @@ from django.db.models.functions import Now
 
 from accounts.errors import Conflict, Refusal
 from accounts.models import AccountStatus, LinkedInAccount, Membership
-from searchjobs import breaker, logins, turns
-from searchjobs.models import ParameterLookup, SearchJob
+from searchjobs import breaker, errands, logins, turns
+from searchjobs.models import ParameterLookup
 from searchjobs.sources import linkedin
 from searchjobs.states import WaitReason
 from unipile_client import errors
@@ -39,9 +30,6 @@ KEPT_FOR = timedelta(days=30)
 MOST_ITEMS = 20
 LONGEST_KEYWORDS = 100
 
-NO_JOB = uuid.UUID(int=0)
-LOOK_EACH_S = 0.1
-RETRY_AFTER_S = 2
 ANSWER_WITHIN_S = 10.0
 
 Item = dict[str, str]
@@ -97,7 +85,7 @@ def parameters(
     if known is not None:
         return known
     unipile = _client()  # before the claim, which nobody would end otherwise
-    claim, account = _claim_soon(service, able, patience_s=patience_s)
+    claim, account = errands.claim_soon(able, api=service, patience_s=patience_s)
     items = _ask(question, unipile, claim, account)
     _keep(question, items)
     return items
@@ -197,69 +185,6 @@ def _type_for(question: Question) -> str:
     )
 
 
-def _claim_soon(
-    service: Api, accounts: Sequence[LinkedInAccount], *, patience_s: float
-) -> tuple[turns.Claim, LinkedInAccount]:
-    """Claim the first of these accounts that is free, waiting a little for one."""
-    give_up_at = time.monotonic() + patience_s
-    while True:
-        opens_s = LOOK_EACH_S
-        for account in accounts:
-            with transaction.atomic():
-                claim = _claim(account.id, service)
-            if isinstance(claim, turns.Claim):
-                return claim, account
-            opens_s = min(opens_s, claim)
-        if time.monotonic() + opens_s > give_up_at:
-            raise Refusal(
-                "Your LinkedIn account is busy with a search. Try again in a moment.",
-                code="throttled",
-                status=429,
-                retry_after=RETRY_AFTER_S,
-            )
-        # to the moment: where searches run, the engine takes the next turn soon after
-        time.sleep(opens_s)
-
-
-def _claim(account_id: uuid.UUID, service: Api) -> turns.Claim | float:
-    """Claim the account, or say in how many seconds to look again."""
-    account = turns.lock(account_id)
-    if account is None or account.is_leased or account.row.status != AccountStatus.OK:
-        return LOOK_EACH_S
-    if account.row.lease_job in turns.runnable_jobs(account.id):
-        return LOOK_EACH_S  # a search's turn lapsed: the engine is to count that
-    _require_open(account)
-    if not account.is_open:
-        return (account.row.next_turn_at - account.now).total_seconds()
-    if not breaker.admits(account):
-        raise _not_answering()
-    turn = SearchJob(id=NO_JOB, search_source=service, created_at=account.now)
-    return turns.take(account, turn)
-
-
-def _require_open(account: turns.LockedAccount) -> None:
-    """Refuse where waiting a moment does not help."""
-    opens_at = turns.opens_at(account)
-    if opens_at > account.now:
-        raise Conflict(
-            f"{account.row.name} is outside of its working hours until "
-            f"{opens_at:%H:%M} UTC. Look names up then, or change its hours in "
-            "Settings.",
-            code="outside_hours",
-        )
-    if breaker.shut_until(account) is not None:
-        raise _not_answering()
-
-
-def _not_answering() -> Refusal:
-    return Refusal(
-        "LinkedIn does not answer now. Try again in a moment.",
-        code="provider_down",
-        status=503,
-        retry_after=RETRY_AFTER_S,
-    )
-
-
 def _end(claim: turns.Claim, failure: errors.UnipileError | None) -> None:
     account = turns.lock_leased(claim)
     if account is None:
@@ -303,11 +228,6 @@ def _refusal_of(failure: errors.UnipileError) -> Refusal:
         case errors.NeedsPerson():
             return Conflict(failure.advice, code="account_disconnected")
         case errors.BackOff() | errors.JobTrouble():
-            return Refusal(
-                "LinkedIn does not answer now. Try again in a moment.",
-                code=failure.code,
-                status=503,
-                retry_after=RETRY_AFTER_S,
-            )
+            return errands.not_answering(failure.code)
         case _:
             return Refusal(failure.advice, code=failure.code, status=502)

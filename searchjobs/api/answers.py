@@ -13,6 +13,7 @@ from searchjobs import endings, listings, quotas, selectors
 from searchjobs.events import rfc3339
 from searchjobs.models import SearchEvent, SearchJob
 from searchjobs.pages import paces
+from searchjobs.previews import Preview
 from searchjobs.selectors import Outlook
 from searchjobs.services import Created
 from unipile_client.types import Api
@@ -50,6 +51,29 @@ def _message(job: SearchJob, api: Api, *, asked: int) -> str:
     return (
         f"{text}: {api.label} gives at most {api.ceiling:,} of the {asked:,} asked for"
     )
+
+
+def preview(seen: Preview) -> dict[str, Any]:
+    plan = seen.plan
+    return {
+        "success": True,
+        "available_total": seen.available_total,
+        "prospects": seen.people,
+        "metadata": {
+            "api": str(plan.api),
+            "account_id": str(plan.account.id),
+            "max_results": plan.api.ceiling,
+            "target_count": plan.target_count,
+            "estimated_results": seen.wanted,
+            "estimated_requests": seen.pages,
+            "estimated_time_seconds": max(1, math.ceil(seen.forecast.ends_s)),
+            "capped": plan.capped,
+            "page_size": plan.page_size,
+            "warnings": list(plan.warnings),
+            "quota_used": seen.received,
+            "quota_left_today": seen.quota_left,
+        },
+    }
 
 
 def jobs(jobs: Iterable[SearchJob]) -> list[dict[str, Any]]:

@@ -37,18 +37,23 @@ class _NothingElse(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
-class CreateJob(_NothingElse):
-    """The body of create-job."""
+class Preview(_NothingElse):
+    """What a search would be asked for."""
 
     search_criteria = Criteria()
-    search_type = serializers.ChoiceField(
-        SearchType.choices, default=SearchType.LINKEDIN.value
-    )
     target_count = WholeNumber(min_value=1, max_value=MOST_PEOPLE, default=1000)
     account_id = Uuid(
         required=False,
         allow_null=True,
         help_text="Which of your accounts; else the one with the strongest api.",
+    )
+
+
+class CreateJob(Preview):
+    """The body of create-job."""
+
+    search_type = serializers.ChoiceField(
+        SearchType.choices, default=SearchType.LINKEDIN.value
     )
     name = Text(required=False, allow_null=True, allow_blank=True, max_length=200)
 

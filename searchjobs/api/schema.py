@@ -175,6 +175,34 @@ class Prospect(Shape):
     result_id = s.UUIDField(help_text="What a decision names.")
 
 
+class Previewed(s.Serializer[Any]):
+    """A person seen and not stored: what a result has, without its place."""
+
+    def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
+        fields = Prospect().get_fields()
+        del fields["position"], fields["result_id"]
+        return fields
+
+
+class PreviewMetadata(Metadata):
+    account_id = s.UUIDField()
+    target_count = s.IntegerField(help_text="At most what the api gives.")
+    estimated_results = s.IntegerField(
+        help_text="What the search would take of the day's quota."
+    )
+    estimated_requests = s.IntegerField(min_value=1)
+    quota_used = s.IntegerField(help_text="Taken by this look.")
+
+
+class PreviewAnswer(Shape):
+    success = s.BooleanField()
+    available_total = s.IntegerField(
+        allow_null=True, help_text="How many match; null: LinkedIn did not say."
+    )
+    prospects = Previewed(many=True)
+    metadata = PreviewMetadata()
+
+
 class Pagination(Shape):
     page = s.IntegerField(allow_null=True, help_text="Null when read by `after`.")
     per_page = s.IntegerField()

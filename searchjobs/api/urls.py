@@ -14,12 +14,14 @@ from searchjobs.api.accounts import (
 )
 from searchjobs.api.create import CreateJobView
 from searchjobs.api.jobs import EventsView, JobsView, JobView, MoveView
+from searchjobs.api.preview import PreviewView
 from searchjobs.api.results import ResultsView
 from searchjobs.api.tables import SetUpTablesView
 from searchjobs.api.webhooks import AccountStatusView, HostedAuthView
 
 urlpatterns = [
     path("linkedin/search/create-job", CreateJobView.as_view()),
+    path("linkedin/search/preview", PreviewView.as_view()),
     path("linkedin/search/results", ResultsView.as_view()),
     path("linkedin/search/parameters", ParametersView.as_view()),
     path("linkedin/search/jobs", JobsView.as_view()),

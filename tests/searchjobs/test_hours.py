@@ -9,7 +9,7 @@ import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
 from accounts.models import LinkedInAccount
-from searchjobs import dispatcher, lookups, runner
+from searchjobs import dispatcher, errands, runner
 from searchjobs.sources import RetryAfter, Scope
 from searchjobs.states import WaitReason
 from tests.factories import LinkedInAccountFactory, SearchJobFactory
@@ -180,7 +180,7 @@ def test_nothing_of_the_search_itself_moves(worker: LinkedInAccount) -> None:
 
 def test_a_name_is_not_looked_up_outside_of_the_hours(worker: LinkedInAccount) -> None:
     with pytest.raises(Exception, match="outside of its working hours until 08:00"):
-        lookups._claim(worker.id, Api.CLASSIC)
+        errands.claim(worker.id, api=Api.CLASSIC)
 
 
 # --- what the database refuses ------------------------------------------------------

@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from accounts.errors import Refusal
 from accounts.models import LinkedInAccount, Membership
-from searchjobs import lookups, runner, turns
+from searchjobs import errands, lookups, runner, turns
 from searchjobs.models import ParameterLookup, SearchEvent, SearchJob
 from searchjobs.states import JobStatus
 from tests.factories import (
@@ -74,7 +74,7 @@ def test_while_a_look_up_is_under_way_no_search_takes_a_turn(
 ) -> None:
     """The engine finds the lease, and lets the message go."""
     job = SearchJobFactory.create(account=anna)
-    assert isinstance(lookups._claim(anna.id, Api.CLASSIC), turns.Claim)
+    assert isinstance(errands.claim(anna.id, api=Api.CLASSIC), turns.Claim)
     assert runner.run_turn(anna.id) is False
     job.refresh_from_db()
     assert job.status == "queued"
@@ -105,7 +105,7 @@ def test_a_lapsed_turn_of_a_search_that_ended_stops_no_look_up(
 ) -> None:
     job = SearchJobFactory.create(account=anna, status=JobStatus.PAUSED)
     lapse(job)
-    assert isinstance(lookups._claim(anna.id, Api.CLASSIC), turns.Claim)
+    assert isinstance(errands.claim(anna.id, api=Api.CLASSIC), turns.Claim)
 
 
 def lapse(job: SearchJob) -> None:
@@ -122,7 +122,7 @@ def test_a_lapsed_look_up_blames_nobody(
 ) -> None:
     """The process died while it asked."""
     job = SearchJobFactory.create(account=anna, target_count=5, page_size=5)
-    assert isinstance(lookups._claim(anna.id, Api.CLASSIC), turns.Claim)
+    assert isinstance(errands.claim(anna.id, api=Api.CLASSIC), turns.Claim)
     LinkedInAccount.objects.update(lease_expires_at=Now() - timedelta(hours=1))
     assert runner.run_turn(anna.id) is True
     assert not SearchEvent.objects.filter(job=job, kind="lease_lost").exists()
@@ -131,7 +131,7 @@ def test_a_lapsed_look_up_blames_nobody(
 def test_a_lapsed_look_up_does_not_stop_the_next(
     anna: LinkedInAccount, member: Membership
 ) -> None:
-    assert isinstance(lookups._claim(anna.id, Api.CLASSIC), turns.Claim)
+    assert isinstance(errands.claim(anna.id, api=Api.CLASSIC), turns.Claim)
     LinkedInAccount.objects.update(lease_expires_at=Now() - timedelta(hours=1))
     assert lookups.parameters(membership=member, type="LOCATION", keywords="germany")
 
@@ -293,7 +293,7 @@ def test_where_the_login_is_lost_its_searches_pause(
 def test_a_look_up_that_comes_late_writes_nothing(
     anna: LinkedInAccount, member: Membership
 ) -> None:
-    claim = lookups._claim(anna.id, Api.CLASSIC)
+    claim = errands.claim(anna.id, api=Api.CLASSIC)
     assert isinstance(claim, turns.Claim)
     taken = uuid.uuid4()
     LinkedInAccount.objects.update(lease_token=taken)

@@ -34,6 +34,7 @@ class Case(NamedTuple):
 
 CASES = (
     Case("POST", f"{SEARCH}/create-job", body=ANY, needs="create"),
+    Case("POST", f"{SEARCH}/preview", body=ANY, needs="create"),
     Case("GET", f"{SEARCH}/create-job", "?job_id={job}", needs="job"),
     Case("GET", f"{SEARCH}/results", "?job_id={job}", needs="job"),
     Case("GET", f"{SEARCH}/parameters", "?type=LOCATION&keywords=x"),
