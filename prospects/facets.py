@@ -58,6 +58,7 @@ _KINDS: Final[dict[str, type[TextChoices]]] = {
     "seniority": Seniority,
 }
 _FREE: Final = ("tag", "company", "location")
+_COLUMNS: Final = "decision, known, flags, tags, degree, company, location, seniority"
 _VALUES: Final = {
     "decision": "person, unnest(ARRAY[decision, 'all']) AS value",
     "known": "person, unnest(ARRAY[known]) AS value",
@@ -95,28 +96,29 @@ def shown_of(chosen: ReviewFilter) -> tuple[int, int]:
     conditions = people.conditions(chosen)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_judged(chosen, conditions)} {_shown(conditions)}",
+            f"{judged(chosen, conditions)} {_shown(conditions)}",
             people.params_of(chosen),
         )
         counts = {value: number for _, value, number in cursor.fetchall()}
     return counts["shown"], counts["in_tab"] - counts["shown"]
 
 
-def _judged(chosen: ReviewFilter, conditions: dict[str, str]) -> str:
+def judged(
+    chosen: ReviewFilter, conditions: dict[str, str], columns: str = _COLUMNS
+) -> str:
     """Return the people, each with what each chosen facet says of them."""
     verdicts = "".join(f", {sql} AS {facet}_ok" for facet, sql in conditions.items())
     return (
-        "WITH person AS MATERIALIZED (SELECT decision, known, flags, tags, degree, "
-        f"company, location, seniority{verdicts} "
+        f"WITH person AS MATERIALIZED (SELECT {columns}{verdicts} "
         f"FROM ({people.people(chosen)}) AS person)"
     )
 
 
 def _shown(conditions: dict[str, str]) -> str:
     return (
-        f"SELECT 'people', 'shown', count(*) FROM person WHERE {_all(conditions)} "
+        f"SELECT 'people', 'shown', count(*) FROM person WHERE {all_of(conditions)} "
         "UNION ALL SELECT 'people', 'in_tab', count(*) FROM person "
-        f"WHERE {_all(conditions.keys() & {'decision'})}"
+        f"WHERE {all_of(conditions.keys() & {'decision'})}"
     )
 
 
@@ -125,7 +127,7 @@ def _counting(chosen: ReviewFilter, conditions: dict[str, str]) -> str:
     for facet, source in _VALUES.items():
         part = (
             f"SELECT '{facet}', value, count(*) FROM {source} "
-            f"WHERE {_all(conditions.keys() - {facet})} GROUP BY value"
+            f"WHERE {all_of(conditions.keys() - {facet})} GROUP BY value"
         )
         if facet in _FREE:
             part += (
@@ -133,10 +135,10 @@ def _counting(chosen: ReviewFilter, conditions: dict[str, str]) -> str:
                 " LIMIT %(most_values)s"
             )
         parts.append(f"({part})")
-    return f"{_judged(chosen, conditions)} {' UNION ALL '.join(parts)}"
+    return f"{judged(chosen, conditions)} {' UNION ALL '.join(parts)}"
 
 
-def _all(facets: Iterable[str]) -> str:
+def all_of(facets: Iterable[str]) -> str:
     return " AND ".join(f"{facet}_ok" for facet in facets) or "true"
 
 

@@ -9,15 +9,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
+from django.db.models import TextChoices
 from django.http import QueryDict
+from django.utils import timezone
 
 from accounts.errors import Refusal
-from prospects import facets, filters, people, review
+from prospects import facets, filters, people, pictures, review
 from prospects.facets import Facets, FacetValue
 from prospects.filters import Place, ReviewFilter, Shown, Sort
+from prospects.models import DecisionValue
+from prospects.pictures import Bar, Picture
 from prospects.review import Rows
 from searchjobs.models import SearchJob
-from searchjobs.pages import criteria, progress
+from searchjobs.pages import criteria, curves, progress
 from searchjobs.pages.doors import Visit
 
 ROWS_A_PAGE = 80
@@ -34,6 +38,17 @@ _TITLES = {
     "company": "Company",
     "location": "Location",
 }
+
+
+class View(TextChoices):
+    """What the page shows of the people that match."""
+
+    PEOPLE = "people"
+    PICTURES = "pictures"
+
+    @property
+    def other(self) -> View:
+        return View.PICTURES if self is View.PEOPLE else View.PEOPLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +94,9 @@ def query_of(chosen: ReviewFilter, **changes: Any) -> str:
         values = [value] if isinstance(value, str) else value
         pairs += [(name, str(each)) for each in values]
     pairs += [("q", changes.get("q", chosen.q)), ("sort", str(chosen.sort))]
-    usual = (("decision", Shown.PENDING), ("q", ""), ("sort", Sort.FOUND))
+    pairs += [("view", str(changes.get("view", View.PEOPLE)))]
+    usual = [("decision", Shown.PENDING), ("q", ""), ("sort", Sort.FOUND)]
+    usual += [("view", View.PEOPLE)]
     return urlencode([pair for pair in pairs if pair not in usual])
 
 
@@ -88,21 +105,31 @@ def strip(job: SearchJob, visit: Visit) -> dict[str, Any]:
     return {"visit": visit, "progress": progress.one(job, visit.membership)}
 
 
-def surroundings(chosen: ReviewFilter) -> dict[str, Any]:
+def view_in(query: QueryDict) -> View:
+    """Read which view the address asks for; of an unknown one, people."""
+    return View.PICTURES if query.get("view") == View.PICTURES else View.PEOPLE
+
+
+def surroundings(chosen: ReviewFilter, view: View) -> dict[str, Any]:
     """Return the tabs and facets around the rows."""
     counted = facets.facets(chosen)
+    bare = ReviewFilter(job_id=chosen.job_id, decision=chosen.decision)
     return {
         "chosen": chosen,
-        "tabs": _tabs(chosen, counted),
+        "view": view,
+        "other_view": query_of(chosen, view=view.other),
+        "tabs": _tabs(chosen, counted, view),
         "groups": [_group(name, getattr(counted, name)) for name in _TITLES],
         "shown": counted.shown,
         "in_tab": counted.shown + counted.hidden,
-        "clear": query_of(ReviewFilter(job_id=chosen.job_id, decision=chosen.decision)),
+        "clear": query_of(bare, view=view),
         "sorts": Sort,
     }
 
 
-def _tabs(chosen: ReviewFilter, counted: Facets) -> list[tuple[str, FacetValue]]:
+def _tabs(
+    chosen: ReviewFilter, counted: Facets, view: View
+) -> list[tuple[str, FacetValue]]:
     """Return the tabs, each with its query; their counts heed no filter."""
     values = counted.decision
     if chosen.is_narrowed:
@@ -112,7 +139,7 @@ def _tabs(chosen: ReviewFilter, counted: Facets) -> list[tuple[str, FacetValue]]
             up_to_position=chosen.up_to_position,
         )
         values = facets.facets(bare).decision
-    return [(query_of(chosen, decision=tab.value), tab) for tab in values]
+    return [(query_of(chosen, decision=tab.value, view=view), tab) for tab in values]
 
 
 def _group(name: str, values: tuple[FacetValue, ...]) -> FacetGroup:
@@ -128,6 +155,34 @@ def _group(name: str, values: tuple[FacetValue, ...]) -> FacetGroup:
         most=max((value.count for value in there), default=1),
         is_cut=len(values) >= facets.MOST_VALUES,
     )
+
+
+def drawn(job: SearchJob, chosen: ReviewFilter, view: View) -> dict[str, Any]:
+    """Return the pictures, each bar with the query that its click leads to; nothing
+    where people are looked at."""
+    if view is View.PEOPLE:
+        return {}
+    found = pictures.pictures(chosen)
+    parts = {part.decision for one in found for bar in one.bars for part in bar.parts}
+    return {
+        "pictures": [
+            (
+                _TITLES[one.facet],
+                one,
+                [(_toggled(chosen, one, bar), bar) for bar in one.bars],
+            )
+            for one in found
+        ],
+        "legend": [decision for decision in DecisionValue if decision in parts],
+        "curve": curves.curve_of(job, now=timezone.now()),
+    }
+
+
+def _toggled(chosen: ReviewFilter, picture: Picture, bar: Bar) -> str:
+    """Return the query with the bar's value chosen, or with it given up again."""
+    others = [each for each in getattr(chosen, picture.facet) if each != bar.value]
+    values = others if bar.is_chosen else [*others, bar.value]
+    return query_of(chosen, **{picture.facet: values}, view=View.PICTURES)
 
 
 def rows(chosen: ReviewFilter, query: Mapping[str, str]) -> Rows:

@@ -40,12 +40,13 @@ MOST_LOGGED = 2**63 - 1
 @job_page
 def review_page(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
     """The page; asked by its script, only what a filter changes."""
-    chosen = pages.filter_in(job, request.GET)
+    chosen, view = pages.filter_in(job, request.GET), pages.view_in(request.GET)
     context = {
         "visit": visit,
         "job": job,
         "log": changes.latest(job.workspace_id),  # first: the rows may know more
-        **pages.surroundings(chosen),
+        **pages.surroundings(chosen, view),
+        **pages.drawn(job, chosen, view),
         "found": pages.rows(chosen, request.GET),
     }
     if is_scripted(request):
@@ -65,8 +66,13 @@ def review_page(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpRespo
 @job_page
 def pulse(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
     """What may have changed around the rows: progress, sum, tabs, facets."""
-    chosen = pages.filter_in(job, request.GET)
-    context = {"job": job, **pages.strip(job, visit), **pages.surroundings(chosen)}
+    chosen, view = pages.filter_in(job, request.GET), pages.view_in(request.GET)
+    context = {
+        "job": job,
+        **pages.strip(job, visit),
+        **pages.surroundings(chosen, view),
+        **pages.drawn(job, chosen, view),
+    }
     return render(request, "prospects/_pulse.html", context)
 
 

@@ -5,7 +5,7 @@ import { localise } from "./clock.js";
 import { toast } from "./toast.js";
 
 /** What is left out of the address. @type {Record<string, string>} */
-const USUAL = { decision: "pending", sort: "found", q: "" };
+const USUAL = { decision: "pending", sort: "found", q: "", view: "people" };
 const NEAR_END_PX = 600;
 
 export class Results {
@@ -100,6 +100,13 @@ export class Results {
     } finally {
       if (number === this.asked) this.isLoading = false;
     }
+  }
+
+  /** Look at the same people otherwise: the rows stay. @param {string} query */
+  async look(query) {
+    this.query = query;
+    history.pushState(null, "", query ? `?${query}` : location.pathname);
+    await this.pulse();
   }
 
   /** Load further rows when the end comes near. */
@@ -198,7 +205,7 @@ export class Results {
   surround(parts) {
     localise(parts);
     const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement : null;
-    for (const id of ["tabs", "shown", "facets", "foot"]) replace(id, parts);
+    for (const id of ["tabs", "shown", "view", "facets", "foot", "pictures"]) replace(id, parts);
     for (const box of all("#facets input")) {
       const input = /** @type {HTMLInputElement} */ (box);
       input.checked = input.defaultChecked;

@@ -6,6 +6,7 @@ import { Grid } from "./grid.js";
 import { offerFinish } from "./finish.js";
 import { Live } from "./live.js";
 import { askMark, onMarks } from "./marking.js";
+import { isPictured, otherView, paintView } from "./pictures.js";
 import { ring, showBell } from "./bell.js";
 import { Results, queryOf } from "./results.js";
 import { toast } from "./toast.js";
@@ -162,8 +163,18 @@ for (const scrolled of [frame, window]) scrolled?.addEventListener("scroll", () 
 /** @param {string} query @param {"push" | "replace" | "none"} [history_] */
 async function go(query, history_) {
   grid.clear();
+  paintView(query);
   await results.load(query, history_);
+  paintView(results.query);
   frame?.scrollTo(0, 0);
+}
+
+function switchView() {
+  const query = otherView(results.query);
+  if (!drawer.hidden) close();
+  grid.clear();
+  paintView(query);
+  results.look(query);
 }
 
 filters.addEventListener("change", () => go(queryOf(filters)));
@@ -197,9 +208,10 @@ page.addEventListener("click", async (event) => {
 });
 page.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
-  const link = target?.closest("#tabs a, a[data-clear], #ledger a");
+  const link = target?.closest("#tabs a, a[data-clear], #ledger a, #pictures a, #view");
   if (!(link instanceof HTMLAnchorElement) || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
+  if (link.id === "view") return switchView();
   if ("clear" in link.dataset) find.value = "";
   go(new URL(link.href).search.slice(1));
 });
@@ -311,6 +323,7 @@ const KEYS = {
   x: () => mayChange && grid.current && grid.toggle(grid.current),
   ".": showNew,
   d: switchDensity,
+  v: switchView,
   l: () => grid.row && one(".in", grid.row)?.click(),
 };
 
@@ -331,6 +344,7 @@ function decide(to) {
 function escape() {
   if (document.body.classList.contains("has-facets")) showFacets(false);
   else if (!drawer.hidden) close();
+  else if (isPictured(results.query)) switchView();
   else if (grid.selected) grid.clear();
 }
 
@@ -349,6 +363,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "Escape") return escape();
+  if (isPictured(results.query) && !/^[1-4uv]$/.test(event.key)) return; // no key decides on rows that nobody sees
   if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "a" && mayChange) {
     event.preventDefault();
     return grid.selectAll();
