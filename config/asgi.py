@@ -14,21 +14,31 @@ from a2wsgi import WSGIMiddleware
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.wsgi import get_wsgi_application
+from starlette.middleware.gzip import GZipMiddleware
 
-from config.bodies import LimitedBodies
+from config.bodies import LimitedBodies, Receive, Scope, Send
 
 THREADS = 32  # fewer than DATABASE_POOL_SIZE, which the sockets need too
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django: Any = get_wsgi_application()  # each side has types of its own for WSGI, ASGI
 http: Any = WSGIMiddleware(django, workers=THREADS)
+compressed: Any = GZipMiddleware(http)
+
+
+async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+    """Compress what is the same for everybody: the length of a compressed page tells
+    of the secrets in it (BREACH)."""
+    is_static = scope["path"].startswith("/static/")
+    await (compressed if is_static else http)(scope, receive, send)
+
 
 # Django must be set up before models can be imported, and the sockets know models.
 from searchjobs.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": LimitedBodies(http),
+        "http": LimitedBodies(answer),
         "websocket": AuthMiddlewareStack(URLRouter(websocket_urlpatterns)),
     }
 )
