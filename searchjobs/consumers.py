@@ -159,6 +159,9 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
         if len(self._waiting) < LONGEST_QUEUE:
             self._queue(next(self._numbers), message)
 
+    async def prospects_marked(self, message: Frame) -> None:
+        self._queue("marked", message)
+
     def _queue(self, subject: Hashable, frame: Frame) -> None:
         """Let a frame wait for its moment, in the place of an older one if any."""
         self._waiting[subject] = frame
@@ -263,6 +266,7 @@ class WorkspaceSocket(_LiveSocket):
         self._user_here = user
         self._looking_at = _looking_at_in(self.scope["query_string"])
         self._presence = Presence(viewer=user)
+        self._speaks_at = 0.0
         await self._join(live.workspace_group(workspace_id))
         snapshot = await _read(
             snapshots.of_workspace, user, workspace_id, only=self._looking_at
@@ -288,9 +292,10 @@ class WorkspaceSocket(_LiveSocket):
         return memberships.membership_in(user, self._workspace_id) is not None
 
     async def _look(self) -> list[Frame]:
-        self._say_here()
-        oldest = asyncio.get_running_loop().time() - LOOK_BACK_S
-        for job_id in self._presence.forget(before=oldest):
+        now = asyncio.get_running_loop().time()
+        if now >= self._speaks_at:
+            self._say_here()
+        for job_id in self._presence.forget(now=now):
             self._tell_presence(job_id)
         return await _read(
             snapshots.jobs_changed_within, self._workspace_id, LOOK_BACK_S
@@ -306,8 +311,8 @@ class WorkspaceSocket(_LiveSocket):
     # --- who else is here -----------------------------------------------------------
 
     async def presence_asked(self, message: Frame) -> None:
-        if message["socket"] != self.channel_name:
-            self._say_here()
+        if message["socket"] != self.channel_name and self._looking_at:
+            live.answer(message["socket"], self._here(self._looking_at))
 
     async def presence_here(self, message: Frame) -> None:
         now = asyncio.get_running_loop().time()
@@ -320,12 +325,18 @@ class WorkspaceSocket(_LiveSocket):
 
     def _say_here(self) -> None:
         if self._looking_at is not None:
-            live.send(
-                self._group,
-                presence.here(
-                    self._looking_at, socket=self.channel_name, user=self._user_here
-                ),
-            )
+            message = self._here(self._looking_at)
+            now = asyncio.get_running_loop().time()
+            self._speaks_at = now + message["each_s"] - PING_EACH_S / 2
+            live.send(self._group, message)
+
+    def _here(self, job_id: uuid.UUID) -> Frame:
+        return presence.here(
+            job_id,
+            socket=self.channel_name,
+            user=self._user_here,
+            each_s=self._presence.each_s(str(job_id)),
+        )
 
     def _tell_presence(self, job_id: str) -> None:
         self._queue(("presence", job_id), self._presence.frame(job_id))

@@ -22,16 +22,17 @@ MOST_WAITING = 1000
 
 
 class _Publisher:
-    """Sends messages to groups of the channel layer, in order, from its own thread."""
+    """Sends messages through the channel layer, in order, from its own thread."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiting: asyncio.Queue[tuple[str, dict[str, Any]]]
+        self._waiting: asyncio.Queue[tuple[str, str, dict[str, Any]]]
 
-    def send(self, group: str, message: dict[str, Any]) -> None:
+    def send(self, way: str, to: str, message: dict[str, Any]) -> None:
+        """Send by one of the layer's ways: `group_send`, or `send` to one channel."""
         loop = self._running_loop()
-        loop.call_soon_threadsafe(self._put, group, message)
+        loop.call_soon_threadsafe(self._put, way, to, message)
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._guard:
@@ -47,18 +48,18 @@ class _Publisher:
         asyncio.set_event_loop(loop)
         loop.run_until_complete(self._publish_for_ever())
 
-    def _put(self, group: str, message: dict[str, Any]) -> None:
+    def _put(self, way: str, to: str, message: dict[str, Any]) -> None:
         if self._waiting.full():
             self._waiting.get_nowait()
-        self._waiting.put_nowait((group, message))
+        self._waiting.put_nowait((way, to, message))
 
     async def _publish_for_ever(self) -> None:
         layer = get_channel_layer()
         while True:
-            group, message = await self._waiting.get()
+            way, to, message = await self._waiting.get()
             try:
                 async with asyncio.timeout(GIVE_UP_S):
-                    await layer.group_send(group, message)
+                    await getattr(layer, way)(to, message)
             except Exception as failure:
                 logger.warning("live event not sent: %s", type(failure).__name__)
 
@@ -99,4 +100,9 @@ def packed(frame: dict[str, Any]) -> dict[str, Any]:
 def send(group: str, frame: dict[str, Any]) -> None:
     """Push a frame to every socket of a group; returns at once, never raises."""
     is_state = frame["type"] == "search_job.updated"
-    _publisher.send(group, packed(frame) if is_state else frame)
+    _publisher.send("group_send", group, packed(frame) if is_state else frame)
+
+
+def answer(channel: str, message: dict[str, Any]) -> None:
+    """Send to one socket alone; returns at once, never raises."""
+    _publisher.send("send", channel, message)

@@ -1,8 +1,10 @@
 """Who looks at which search?
 
 Nothing is stored: sockets tell each other, through their workspace's group. One that
-looks at a search says so when it opens and with each ping; it says so too when another
-asks. Who was not heard for two pings and a half is gone, whatever became of them.
+looks at a search says so when it opens and again and again, and to each that asks. The
+more look, the more seldom each speaks, so that what all hear grows with their number,
+not with its square. Who is silent for longer than they said is gone, whatever became
+of them.
 """
 
 from __future__ import annotations
@@ -15,15 +17,23 @@ from accounts.models import User
 
 Message = dict[str, Any]
 
+EACH_S = 10.0
+MISSED = 2.5  # so many of a socket's times to speak, and it is gone
+MOST_AT_ONCE = 10  # sockets that speak each EACH_S; with twice as many, half as often
 
-def here(job_id: uuid.UUID, *, socket: str, user: User) -> Message:
-    """Return what a socket says while somebody looks at a search through it."""
+
+def here(job_id: uuid.UUID, *, socket: str, user: User, each_s: float) -> Message:
+    """Return what a socket says while somebody looks at a search through it.
+
+    It says so again in `each_s` seconds.
+    """
     return {
         "type": "presence.here",
         "job_id": str(job_id),
         "socket": socket,
         "id": str(user.id),
         "name": user.get_full_name(),
+        "each_s": each_s,
     }
 
 
@@ -46,7 +56,7 @@ class Presence:
         """Note that somebody is here; tell whether that was news."""
         before = self.people(message["job_id"])
         there = self._heard.setdefault(message["job_id"], {})
-        there[message["socket"]] = (message, now)
+        there[message["socket"]] = (message, now + MISSED * message["each_s"])
         return self.people(message["job_id"]) != before
 
     def lose(self, message: Message) -> bool:
@@ -55,17 +65,21 @@ class Presence:
         self._heard.get(message["job_id"], {}).pop(message["socket"], None)
         return self.people(message["job_id"]) != before
 
-    def forget(self, *, before: float) -> list[str]:
-        """Drop who was last heard before a moment; return the searches they left."""
+    def forget(self, *, now: float) -> list[str]:
+        """Drop who has been silent for too long; return the searches they left."""
         left = []
         for job_id, there in self._heard.items():
-            stale = [name for name, (_, heard) in there.items() if heard < before]
+            stale = [name for name, (_, until) in there.items() if until < now]
             people = self.people(job_id)
             for name in stale:
                 del there[name]
             if self.people(job_id) != people:
                 left.append(job_id)
         return left
+
+    def each_s(self, job_id: str) -> float:
+        """Return how often to say that one is here too."""
+        return EACH_S * max(1.0, len(self._heard.get(job_id, {})) / MOST_AT_ONCE)
 
     def people(self, job_id: str) -> list[dict[str, str]]:
         """Return the others who look at a search, each once, by name."""

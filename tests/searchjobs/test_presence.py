@@ -7,6 +7,7 @@ import uuid
 import pytest
 from asgiref.sync import sync_to_async
 
+from accounts.models import User
 from searchjobs import live, presence
 from searchjobs.models import SearchJob
 from searchjobs.presence import Presence
@@ -27,25 +28,46 @@ def heard() -> Presence:
     return Presence(viewer=UserFactory.build(name="Priya Raman"))
 
 
+def here(socket: str, user: User, *, each_s: float = 10) -> presence.Message:
+    return presence.here(JOB, socket=socket, user=user, each_s=each_s)
+
+
 def test_a_person_with_two_tabs_is_here_once(heard: Presence) -> None:
     amara = UserFactory.build(name="Amara Okafor")
-    assert heard.hear(presence.here(JOB, socket="one", user=amara), now=0)
-    assert not heard.hear(presence.here(JOB, socket="two", user=amara), now=0)
+    assert heard.hear(here("one", amara), now=0)
+    assert not heard.hear(here("two", amara), now=0)
     assert not heard.lose(presence.gone(JOB, socket="one"))
     assert heard.lose(presence.gone(JOB, socket="two"))
 
 
 def test_the_viewer_is_no_company(heard: Presence) -> None:
-    assert not heard.hear(presence.here(JOB, socket="one", user=heard.viewer), now=0)
+    assert not heard.hear(here("one", heard.viewer), now=0)
     assert heard.people(str(JOB)) == []
 
 
 def test_who_falls_silent_is_gone(heard: Presence) -> None:
     amara = UserFactory.build(name="Amara Okafor")
-    heard.hear(presence.here(JOB, socket="one", user=amara), now=0)
-    heard.hear(presence.here(JOB, socket="one", user=amara), now=10)
-    assert heard.forget(before=5) == []
-    assert heard.forget(before=15) == [str(JOB)]
+    heard.hear(here("one", amara), now=0)
+    heard.hear(here("one", amara), now=10)
+    assert heard.forget(now=34) == []
+    assert heard.forget(now=36) == [str(JOB)]
+
+
+def test_who_speaks_seldom_is_waited_for_longer(heard: Presence) -> None:
+    amara = UserFactory.build(name="Amara Okafor")
+    heard.hear(here("one", amara, each_s=100), now=0)
+    assert heard.forget(now=249) == []
+    assert heard.forget(now=251) == [str(JOB)]
+
+
+@pytest.mark.parametrize("viewers", [1, 10, 20, 100])
+def test_however_many_look_all_of_them_speak_once_a_second_together(
+    heard: Presence, viewers: int
+) -> None:
+    for number in range(viewers):
+        heard.hear(here(f"socket {number}", UserFactory.build()), now=0)
+    messages_a_second = viewers / heard.each_s(str(JOB))
+    assert messages_a_second <= 1
 
 
 def looking(job: SearchJob) -> str:
