@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Count, Func, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Lower, Now
 
 from accounts.errors import NotFound
 from accounts.models import Membership
@@ -39,7 +39,7 @@ def prospects_of(
 ) -> Listed:
     """Return the workspace's prospects that match.
 
-    Each has its `decided_by`, `tags` and, where that search is still there,
+    Each has its `decided_by`, `tags`, `lists` and, where that search is still there,
     `found_by.job`.
 
     Raises:
@@ -86,13 +86,21 @@ def _mine(membership: Membership) -> QuerySet[Prospect]:
 
 
 def _whole(found: QuerySet[Prospect]) -> QuerySet[Prospect]:
-    tags = LabelEntry.objects.filter(
-        prospect=OuterRef("id"), label__kind=LabelKind.TAG
-    ).order_by("label__name")
+    labels = {
+        f"{kind}s": LabelEntry.objects.filter(
+            prospect=OuterRef("id"), label__kind=kind
+        ).order_by(Lower("label__name"))
+        for kind in LabelKind
+    }
     whole: QuerySet[Prospect] = (
         found.select_related("decided_by", "found_by__job")
         .defer("found_by__prospect_data", "found_by__person_keys")
-        .annotate(**{"tags": ArraySubquery(tags.values("label__name"))})
+        .annotate(
+            **{
+                name: ArraySubquery(of.values("label__name"))
+                for name, of in labels.items()
+            }
+        )
     )
     return whole
 
@@ -222,4 +230,5 @@ def _behind(cursor: str) -> Q:
         moment = datetime.fromisoformat(str(at)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise cursors.not_ours() from None
-    return Q(decided_at__lt=moment) | Q(decided_at=moment) & behind
+    # said twice: an index can begin at the first part, not at an alternative
+    return Q(decided_at__lte=moment) & (Q(decided_at__lt=moment) | behind)

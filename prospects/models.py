@@ -67,7 +67,8 @@ class Prospect(models.Model):
     location = models.TextField(blank=True)
     linkedin_url = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    tags: list[str]  # as `listings` reads it
+    tags: list[str]  # as `listings` reads it, and the next
+    lists: list[str]
 
     class Meta:
         db_table = "prospects"
@@ -76,8 +77,16 @@ class Prospect(models.Model):
                 "workspace",
                 "decision",
                 models.F("decided_at").desc(),
-                name="prospect_decided",
-            )
+                models.F("id").desc(),
+                name="prospect_by_decision",
+            ),
+            models.Index(
+                "workspace",
+                models.F("decided_at").desc(),
+                models.F("id").desc(),
+                condition=~Q(decision=DecisionValue.PENDING),
+                name="prospect_all_decided",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -242,6 +251,7 @@ class LabelChange(models.Model):
         indexes = [
             models.Index("workspace", "action", name="label_change_action"),
             models.Index("prospect", "label", "id", name="label_change_latest"),
+            models.Index("workspace", "id", name="label_change_log"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from prospects.filters import Flag, Place, ReviewFilter, Sort
+from prospects.models import LabelKind
 
 # C locales know ASCII alone; this collation is built in and the same everywhere.
 _UNICODE: Final = 'COLLATE "pg_unicode_fast"'
@@ -80,11 +81,16 @@ WHERE e.workspace_id = r.workspace_id AND e.person_keys[1] = ANY (r.person_keys)
   AND e.job_id <> r.job_id AND e.id < r.id
 """
 
-TAGS_OF_PROSPECT: Final = """
-ARRAY(SELECT l.name::text FROM prospect_label_entries e
-      JOIN prospect_labels l ON l.id = e.label_id
-      WHERE e.prospect_id = p.id AND l.kind = 'tag' ORDER BY lower(l.name))
-"""
+
+def _labels_of_prospect(kind: LabelKind) -> str:
+    return f"""
+    ARRAY(SELECT l.name::text FROM prospect_label_entries e
+          JOIN prospect_labels l ON l.id = e.label_id
+          WHERE e.prospect_id = p.id AND l.kind = '{kind}' ORDER BY lower(l.name))
+    """
+
+
+TAGS_OF_PROSPECT: Final = _labels_of_prospect(LabelKind.TAG)
 
 _PERSON: Final = f"""
 SELECT r.id, r.job_id, r.position, r.person_keys, r.created_at AS found_at,
@@ -99,7 +105,8 @@ SELECT r.id, r.job_id, r.position, r.person_keys, r.created_at AS found_at,
             WHEN EXISTS (SELECT {_FOUND_BEFORE}) THEN 'found' ELSE 'new' END AS known,
        coalesce(p.decision, 'pending') AS decision,
        p.id AS prospect_id, p.decided_by_id, p.decided_at, coalesce(p.note, '') AS note,
-       p.note_by_id, p.note_at, coalesce(p.tags, '{{}}') AS tags, p.found_in
+       p.note_by_id, p.note_at, coalesce(p.tags, '{{}}') AS tags,
+       coalesce(p.lists, '{{}}') AS lists, p.found_in
 FROM prospect_search_results r
 CROSS JOIN LATERAL jsonb_to_record(r.prospect_data) AS d(
     name text, title text, company text, location text, "connectionDegree" text,
@@ -107,6 +114,7 @@ CROSS JOIN LATERAL jsonb_to_record(r.prospect_data) AS d(
 )
 LEFT JOIN LATERAL (
     SELECT p.*, p.decision <> 'pending' AS is_decided, {TAGS_OF_PROSPECT} AS tags,
+           {_labels_of_prospect(LabelKind.LIST)} AS lists,
            (SELECT f.job_id FROM prospect_search_results f WHERE f.id = p.found_by_id)
                AS found_in
     {PROSPECT_OF_RESULT}

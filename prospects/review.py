@@ -95,6 +95,7 @@ class Row:
     note_by_name: str
     note_at: datetime | None
     tags: tuple[str, ...]
+    lists: tuple[str, ...]
     decided_in: uuid.UUID | None
     decided_in_name: str
     match: Match
@@ -120,7 +121,7 @@ decided_by_id, decided_at, note, found_in,
 (SELECT j.name FROM prospect_search_jobs j WHERE j.id = found_in), item, known, tags,
 note_at,
 (SELECT coalesce(nullif(u.name, ''), u.email) FROM accounts_user u
- WHERE u.id = note_by_id)
+ WHERE u.id = note_by_id), lists
 """
 _SHORT = _COLUMNS.format(data="prospect_data - 'raw'")
 _WHOLE = _COLUMNS.format(data="prospect_data")
@@ -209,6 +210,7 @@ def _row(columns: Sequence[Any], matcher: Matcher) -> Row:
         tags=tuple(columns[17]),
         note_at=columns[18],
         note_by_name=columns[19] or "",
+        lists=tuple(columns[20]),
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from prospects.exports.columns import Column, Value
+from prospects.exports.columns import Cell, Column, cell_of
 from prospects.exports.rows import Pieces
 from searchjobs.events import rfc3339
 
@@ -31,7 +31,7 @@ def write(
     for piece in pieces:
         if piece:
             yield _lines(
-                [_cell(column.value(one), for_excel) for _, column in heads]
+                [_cell(cell_of(column.value(one)), for_excel) for _, column in heads]
                 for one in piece
             )
 
@@ -42,7 +42,7 @@ def _lines(rows: Iterable[list[str]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _cell(value: Value, for_excel: bool) -> str:
+def _cell(value: Cell, for_excel: bool) -> str:
     if isinstance(value, str):
         return _harmless(value)
     if isinstance(value, datetime):

@@ -15,7 +15,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from prospects.exports.columns import Column, Value
+from prospects.exports.columns import Cell, Column, cell_of
 from prospects.exports.rows import Pieces
 
 # Source: 'Excel specifications and limits', support.microsoft.com.
@@ -51,7 +51,7 @@ def _fill(
                 if row == MOST_ROWS:
                     sheet, row = _sheet(book, heads, head_format), 1
                 for place, (_, column) in enumerate(heads):
-                    _put(sheet, row, place, column.value(one), time_format)
+                    _put(sheet, row, place, cell_of(column.value(one)), time_format)
                 row += 1
         if not book.worksheets():
             _sheet(book, heads, head_format)
@@ -69,7 +69,7 @@ def _sheet(
 
 
 def _put(
-    sheet: Worksheet, row: int, place: int, value: Value, time_format: Format
+    sheet: Worksheet, row: int, place: int, value: Cell, time_format: Format
 ) -> None:
     if isinstance(value, datetime):
         plain = value.astimezone(UTC).replace(tzinfo=None)  # Excel knows no zones

@@ -9,7 +9,13 @@ from typing import Final, NamedTuple
 from prospects.exports.rows import Exported
 from prospects.matching.marks import LABELS
 
-Value = str | int | bool | datetime | None
+Cell = str | int | bool | datetime | None
+Value = Cell | tuple[str, ...]
+
+
+def cell_of(value: Value) -> Cell:
+    """Return the value as one cell holds it."""
+    return "; ".join(value) if isinstance(value, tuple) else value
 
 
 class Column(NamedTuple):
@@ -77,6 +83,8 @@ COLUMNS: Final = (
     Column("decided_by", "Decided by", lambda one: one.decided_by),
     Column("decided_at", "Decided at (UTC)", lambda one: one.decided_at),
     Column("note", "Note", lambda one: one.note),
+    Column("tags", "Tags", lambda one: one.tags),
+    Column("lists", "Lists", lambda one: one.lists),
     Column("search", "Search", lambda one: one.search),
     Column("found_at", "Found at (UTC)", lambda one: one.found_at),
     Column("match", "Match (%)", _score),

@@ -64,6 +64,8 @@ _PROVENANCE: Final[dict[str, Source]] = {
     "Decided at": "decided_at",
     "Search": "search",
     "Note": "note",
+    "Tags": "tags",
+    "Lists": "lists",
     "Match": "match",
     "Matched position": "matched_position",
     **{f"Match {key.replace('_', ' ')}": f"match_{key}" for key in LABELS},

@@ -35,6 +35,8 @@ class Exported:
     decided_by: str
     decided_at: datetime | None
     note: str
+    tags: tuple[str, ...]
+    lists: tuple[str, ...]
     search: str
     found_at: datetime | None
     match: Match | None
@@ -84,6 +86,8 @@ def _of_row(row: Row, *, search: str) -> Exported:
         decided_by=row.decided_by_name,
         decided_at=row.decided_at,
         note=row.note,
+        tags=row.tags,
+        lists=row.lists,
         search=search,
         found_at=row.found_at,
         match=row.match,
@@ -106,6 +110,8 @@ def _of_prospect(prospect: Prospect, row: Row | None) -> Exported:
         decided_by=prospect.decided_by.get_full_name() if prospect.decided_by else "",
         decided_at=prospect.decided_at,
         note=prospect.note,
+        tags=tuple(prospect.tags),
+        lists=tuple(prospect.lists),
         search=found_by.job.name if found_by else "",
         found_at=row.found_at if row else None,
         match=row.match if row else None,

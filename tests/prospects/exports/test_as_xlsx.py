@@ -34,6 +34,8 @@ def somebody(name: str) -> Exported:
         decided_by="",
         decided_at=None,
         note="",
+        tags=(),
+        lists=(),
         search="",
         found_at=None,
         match=None,

@@ -5,12 +5,18 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import Membership
-from prospects import services
+from prospects import labels, services
+from prospects.choices import Who
+from prospects.directory import ProspectFilter
+from prospects.exports import rows
+from prospects.exports.columns import cell_of
 from prospects.exports.files import Format, Whom
 from prospects.exports.presets import Preset, heads_of
+from prospects.filters import Shown
+from prospects.models import LabelKind
 from searchjobs.models import SearchJob
 from tests.prospects.exports.reading import content_of, read_csv, read_jsonl
-from tests.prospects.making import find
+from tests.prospects.making import everybody, find
 
 
 @pytest.fixture
@@ -54,6 +60,8 @@ def test_a_generic_row_says_what_is_known_who_decided_and_why(
         "decision": "approved",
         "decided_by": "Alice",
         "note": "Met",
+        "tags": "",
+        "lists": "",
         "search": "Chiefs",
     }
     assert {name: value for name, value in marks.items() if value} == {
@@ -141,6 +149,29 @@ def test_json_lines_keep_values_as_they_are(approved: SearchJob) -> None:
     assert row["anonymous"] is False
     assert row["match_location"] is None
     assert row["decided_at"].endswith("Z")
+
+
+@pytest.mark.parametrize("is_of_search", [True, False])
+def test_tags_and_lists_are_columns_of_every_file(
+    approved: SearchJob, alice: Membership, is_of_search: bool
+) -> None:
+    for kind, name in (("tag", "warm"), ("tag", "Bern"), ("list", "Spring")):
+        labels.mark(
+            membership=alice,
+            kind=LabelKind(kind),
+            name=name,
+            is_added=True,
+            who=Who(matching=everybody(approved)),
+        )
+    pieces = (
+        rows.of_search(approved, decision=Shown.APPROVED)
+        if is_of_search
+        else rows.of_workspace(alice, ProspectFilter(decision=Shown.APPROVED))
+    )
+    (one,) = (one for piece in pieces for one in piece)
+    values = {head: column.value(one) for head, column in heads_of(Preset.GENERIC)}
+    assert (values["tags"], values["lists"]) == (("Bern", "warm"), ("Spring",))
+    assert cell_of(values["tags"]) == "Bern; warm"
 
 
 def test_json_lines_hold_any_name(job: SearchJob) -> None:
