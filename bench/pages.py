@@ -141,7 +141,7 @@ def _thousands(page: Page, address: str) -> Iterator[str]:
 
 def _load_all(page: Page) -> None:
     while page.locator("#rows").get_attribute("data-next"):
-        page.locator("#foot").scroll_into_view_if_needed()
+        page.locator("#rows tr").last.scroll_into_view_if_needed()
         page.wait_for_timeout(20)
     page.locator("#rows tr").first.click(position={"x": 300, "y": 10})
 

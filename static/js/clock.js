@@ -38,9 +38,9 @@ export function about(seconds) {
 /** @type {WeakMap<HTMLElement, number>} element → when it ends, by this machine's clock */
 const ends = new WeakMap();
 
-/** Count every [data-left] down. The server's seconds count from when they arrived. */
+/** Count the strip's [data-left] down. The server's seconds count from when they arrived. */
 export function countDown() {
-  for (const element of all("[data-left]")) {
+  for (const element of all("#run [data-left]")) {
     const end = ends.get(element) ?? performance.now() + Number(element.dataset.left) * 1000;
     ends.set(element, end);
     const text = `about ${about((end - performance.now()) / 1000)} left`;

@@ -15,6 +15,8 @@ export class Grid {
     this.isAll = false;
     /** Selected ids; with isAll, those left out. @type {Set<string>} */
     this.picked = new Set();
+    /** Rows that look selected; a reload may bring checks back. @type {Set<HTMLElement>} */
+    this.painted = new Set(all("#rows tr:has(:checked)"));
   }
 
   /** @returns {HTMLElement | null} */
@@ -33,24 +35,19 @@ export class Grid {
 
   /** After rows came or went: somebody is always looked at, and marks are true. */
   settle() {
-    const rows = this.results.list();
-    if (!this.row) this.current = rows[0]?.dataset.id ?? null;
+    if (!this.row) this.current = this.results.first?.dataset.id ?? null;
     one("#grid")?.setAttribute("aria-rowcount", String(this.results.matching));
     this.paint();
   }
 
+  /** Mark what is selected: only rows that change are touched, however many there are. */
   paint() {
-    for (const row of this.results.list()) this.paintRow(row);
+    const selected = new Set(this.selectedRows());
+    for (const row of this.painted) if (!selected.has(row)) paintRow(row, false);
+    for (const row of selected) if (!this.painted.has(row)) paintRow(row, true);
+    this.painted = selected;
     this.paintCurrent();
     this.paintBulk();
-  }
-
-  /** @param {HTMLElement} row */
-  paintRow(row) {
-    const isOn = this.isSelected(row.dataset.id ?? "");
-    if (isOn !== (row.ariaSelected === "true")) row.ariaSelected = String(isOn);
-    const box = /** @type {HTMLInputElement | null} */ (one("input", row));
-    if (box && box.checked !== isOn) box.checked = isOn;
   }
 
   /** Mark the row looked at: two rows change, however many there are. */
@@ -120,16 +117,13 @@ export class Grid {
   /** @param {1 | -1} step @param {boolean} [extends_] select on the way */
   move(step, extends_ = false) {
     const from = this.row;
-    const next = step > 0 ? from?.nextElementSibling : from?.previousElementSibling;
+    const next = from && this.results.beside(from, step);
     const to = next instanceof HTMLElement ? next : from;
     if (!from || !to) return;
     if (extends_) {
-      for (const row of [from, to]) {
-        this.pick(row.dataset.id ?? "", true);
-        this.paintRow(row);
-      }
+      for (const row of [from, to]) this.pick(row.dataset.id ?? "", true);
       this.anchor ??= from.dataset.id ?? null;
-      this.paintBulk();
+      this.paint();
     }
     this.lookAt(to.dataset.id ?? "");
     this.focus();
@@ -143,29 +137,44 @@ export class Grid {
 
   /** Select or leave out a row; with a range, all from the last one clicked. @param {string} id @param {boolean} [isRange] */
   toggle(id, isRange = false) {
-    const ids = this.results.list().map((row) => row.dataset.id ?? "");
-    const from = this.anchor ? ids.indexOf(this.anchor) : -1;
-    const to = ids.indexOf(id);
-    if (isRange && from >= 0)
-      for (const each of ids.slice(Math.min(from, to), Math.max(from, to) + 1)) this.pick(each, true);
-    else this.pick(id, !this.isSelected(id));
+    const range = isRange ? this.range(id) : [];
+    for (const each of range) this.pick(each, true);
+    if (!range.length) this.pick(id, !this.isSelected(id));
     this.anchor = id;
     this.paint();
+    const row = document.getElementById(`p-${id}`); // the click itself may have unchecked it
+    if (row) paintRow(row, this.isSelected(id));
+  }
+
+  /** The ids from the last one clicked to this one. @param {string} id */
+  range(id) {
+    const ids = this.results.list().map((row) => row.dataset.id ?? "");
+    const [from, to] = [ids.indexOf(this.anchor ?? ""), ids.indexOf(id)].sort((a, b) => a - b);
+    return from < 0 ? [] : ids.slice(from, to + 1);
   }
 
   /** Who comes next when these rows leave: below, else above. @param {HTMLElement[]} leaving */
   after(leaving) {
     const gone = new Set(leaving);
-    for (const side of /** @type {const} */ (["nextElementSibling", "previousElementSibling"]))
-      for (let row = /** @type {Element | null} */ (this.row); row instanceof HTMLElement; row = row[side])
+    for (const step of /** @type {const} */ ([1, -1]))
+      for (let row = /** @type {Element | null} */ (this.row); row instanceof HTMLElement; row = this.results.beside(row, step))
         if (!gone.has(row)) return row.dataset.id ?? null;
     return null;
   }
 
-  /** @returns {HTMLElement[]} */
+  /** Those on the page, in their order. @returns {HTMLElement[]} */
   selectedRows() {
-    return this.results.list().filter((row) => this.isSelected(row.dataset.id ?? ""));
+    if (this.isAll) return this.results.list().filter((row) => this.isSelected(row.dataset.id ?? ""));
+    const rows = [...this.picked].map((id) => document.getElementById(`p-${id}`)).filter((row) => row !== null);
+    return rows.sort((a, b) => Number(a.dataset.n) - Number(b.dataset.n));
   }
+}
+
+/** @param {HTMLElement} row @param {boolean} isOn */
+function paintRow(row, isOn) {
+  row.ariaSelected = String(isOn);
+  const box = /** @type {HTMLInputElement | null} */ (one("input", row));
+  if (box) box.checked = isOn;
 }
 
 /** @param {HTMLElement} row */

@@ -26,7 +26,7 @@ export class Results {
     /** People a colleague put back into this list. @type {Set<string>} */
     this.returned = new Set();
     this.rows = /** @type {HTMLElement} */ (one("#rows"));
-    this.number();
+    this.take(all("tr", this.rows));
   }
 
   /** How many people were stored when the rows were asked for. */
@@ -63,14 +63,37 @@ export class Results {
     return query.toString();
   }
 
+  get first() {
+    return one("tr", this.rows);
+  }
+
   /** @returns {HTMLElement[]} */
   list() {
     return all("tr[data-id]", this.rows);
   }
 
-  /** Number rows in their order, so that one that was taken out finds its place again. */
-  number() {
-    for (const row of all("tr[data-id]:not([data-n])", this.rows)) row.dataset.n = String(this.count++);
+  /**
+   * Take rows in behind the others, in a block of their own: the browser skips blocks that
+   * are far from the screen. Their numbers lead those that were taken out back.
+   * @param {HTMLElement[]} rows
+   */
+  take(rows) {
+    for (const row of rows) row.dataset.n = String(this.count++);
+    const block = document.createElement("div");
+    block.className = "block";
+    block.setAttribute("role", "presentation");
+    block.append(...rows);
+    this.rows.append(block);
+  }
+
+  /** The row below or above. @param {Element} row @param {1 | -1} step */
+  beside(row, step) {
+    const next = step > 0 ? "nextElementSibling" : "previousElementSibling";
+    const edge = step > 0 ? "firstElementChild" : "lastElementChild";
+    if (row[next]) return row[next];
+    let block = row.parentElement?.[next];
+    while (block && !block[edge]) block = block[next];
+    return block?.[edge] ?? null;
   }
 
   /** Show what a filter matches. @param {string} query @param {"push" | "replace" | "none"} [history_] */
@@ -92,7 +115,7 @@ export class Results {
       this.rows = fresh;
       this.count = 0;
       this.returned.clear();
-      this.number();
+      this.take(all("tr", fresh));
       this.surround(parts);
       this.onChange();
     } catch {
@@ -125,7 +148,7 @@ export class Results {
   /** Let those who arrived since in: at the end, where nothing moves. @param {number} stored */
   async showNew(stored) {
     const sort = new URLSearchParams(this.query).get("sort") || USUAL.sort;
-    if (!this.rows.firstElementChild || sort !== USUAL.sort || this.returned.size) return this.load(this.query, "none");
+    if (!this.first || sort !== USUAL.sort || this.returned.size) return this.load(this.query, "none");
     const before = this.seen;
     this.rows.dataset.seen = String(stored);
     if (!this.next) await this.append(`behind=${before}`, "is-new");
@@ -141,12 +164,9 @@ export class Results {
     const fresh = parse(await response.text()).querySelector("#rows");
     if (!(fresh instanceof HTMLElement) || address !== this.address) return false;
     this.rows.dataset.next = fresh.dataset.next ?? "";
-    for (const row of all("tr", fresh)) {
-      if (document.getElementById(row.id)) continue; // decided and undone meanwhile
-      if (mark) row.classList.add(mark);
-      this.rows.append(row);
-    }
-    this.number();
+    const rows = all("tr", fresh).filter((row) => !document.getElementById(row.id)); // decided and undone meanwhile
+    if (mark) for (const row of rows) row.classList.add(mark);
+    this.take(rows);
     this.onChange();
     return true;
   }
@@ -191,6 +211,17 @@ export class Results {
     return changes;
   }
 
+  /** Show the tags that anybody gave or took since the page last asked. */
+  async learnTags() {
+    const rows = this.rows;
+    const asked = ask(`${this.base}/tagged?since=${rows.dataset.marks}`);
+    const response = await asked.catch(() => null); // the next one brings it
+    if (!response?.ok || rows !== this.rows) return;
+    const { log, tags } = await response.json();
+    rows.dataset.marks = String(log);
+    for (const [id, names] of Object.entries(tags)) document.getElementById(`t-${id}`)?.replaceChildren(...names.map(tagOf));
+  }
+
   /** @param {ParentNode} parts */
   strip(parts) {
     const run = one("#run");
@@ -219,7 +250,8 @@ export class Results {
   restore(row) {
     const n = Number(row.dataset.n);
     const behind = this.list().find((other) => Number(other.dataset.n) > n);
-    this.rows.insertBefore(row, behind ?? null);
+    if (behind) behind.before(row);
+    else this.rows.lastElementChild?.append(row);
   }
 }
 
@@ -229,6 +261,14 @@ export function queryOf(form) {
   for (const [name, value] of new FormData(form))
     if (typeof value === "string" && value.trim() !== USUAL[name]) query.append(name, value);
   return query.toString();
+}
+
+/** As _tags.html has it. @param {string} name */
+function tagOf(name) {
+  const tag = document.createElement("span");
+  tag.className = "badge line";
+  tag.textContent = name;
+  return tag;
 }
 
 /** @param {string} html */

@@ -128,6 +128,32 @@ def test_scrolling_loads_everybody_once(live: Live, job: SearchJob, page: Page) 
     assert ids == [str(each) for each in expected.values_list("id", flat=True)]
 
 
+def test_keys_and_ranges_cross_from_one_block_of_rows_to_the_next(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    page.locator("#rows tr").last.scroll_into_view_if_needed()
+    rows, current = page.locator("#rows tr"), page.locator("#rows tr.is-cur")
+    expect(rows).to_have_count(160)
+    last, first = (rows.nth(place).get_attribute("data-id") for place in (79, 80))
+    rows.nth(79).click(position={"x": 300, "y": 10})
+    page.keyboard.press("j")
+    expect(current).to_have_attribute("data-id", first or "")
+    page.keyboard.press("a")
+    expect(page.locator("#tabs")).to_contain_text("Approved 1")
+    page.keyboard.press("k")
+    page.keyboard.press("k")
+    page.keyboard.press("Shift+J")
+    page.keyboard.press("Shift+J")
+    expect(page.locator("#bulk-count")).to_have_text("3 selected")
+    page.keyboard.press("r")
+    expect(page.locator("#tabs")).to_contain_text("Rejected 3")
+    page.keyboard.press("u")
+    page.keyboard.press("u")
+    expect(rows.nth(79)).to_have_attribute("data-id", last or "")
+    expect(rows.nth(80)).to_have_attribute("data-id", first or "")
+
+
 def test_a_wrong_address_is_refused_with_words(
     live: Live, job: SearchJob, page: Page
 ) -> None:
