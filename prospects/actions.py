@@ -12,11 +12,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from accounts.models import Membership, User
 from prospects.identity import Person, as_json
+from searchjobs import events
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,6 +204,20 @@ def rows_of(workspace_id: uuid.UUID, action_id: uuid.UUID) -> list[Touched]:
             )
             for row in cursor.fetchall()
         ]
+
+
+def tell(action: Action, kind: str, **what: Any) -> None:
+    """Tell the workspace's sockets what was done, by whom and when, on commit."""
+    user = action.membership.user
+    events.publish_workspace(
+        action.membership.workspace_id,
+        {
+            "type": kind,
+            **what,
+            "by": {"id": str(user.id), "name": user.get_full_name()},
+            "at": events.rfc3339(action.at),
+        },
+    )
 
 
 def names_of(user_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:

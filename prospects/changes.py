@@ -1,6 +1,6 @@
-"""What was decided on a search's people since a page last asked?
+"""What was decided on a search's people, or who was tagged, since a page last asked?
 
-The log of a workspace is written by one decider at a time, so a higher id is later: who
+Each log of a workspace is written by one person at a time, so a higher id is later: who
 has seen it up to an id misses nothing by asking for what came behind, and whatever they
 are told twice is the same.
 """
@@ -15,7 +15,7 @@ from datetime import datetime
 from django.db import connection
 
 from prospects import people
-from prospects.models import ProspectDecision
+from prospects.models import LabelChange, ProspectDecision
 from searchjobs.models import SearchJob
 
 
@@ -71,3 +71,32 @@ def since(job: SearchJob, log_id: int) -> list[Change]:
             rows, key=lambda row: row[:4]
         )
     ]
+
+
+_TAGGED = f"""
+SELECT r.id, p.tags
+FROM prospect_search_results r
+CROSS JOIN LATERAL (
+    SELECT p.id, {people.TAGS_OF_PROSPECT} AS tags {people.PROSPECT_OF_RESULT}
+) p
+WHERE r.job_id = %(job)s AND p.id IN (
+    SELECT c.prospect_id FROM prospect_label_changes c
+    WHERE c.workspace_id = %(workspace)s AND c.id > %(since)s
+)
+"""
+
+
+def latest_mark(workspace_id: uuid.UUID) -> int:
+    """Return the id that the workspace's log of tags and lists has reached."""
+    log = LabelChange.objects.filter(workspace_id=workspace_id)
+    return log.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def tags_since(job: SearchJob, log_id: int) -> dict[str, list[str]]:
+    """Return the tags of the search's people whose labels changed behind `log_id`, as
+    they are, by their result's id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TAGGED, {"job": job.id, "workspace": job.workspace_id, "since": log_id}
+        )
+        return {str(result_id): tags for result_id, tags in cursor.fetchall()}

@@ -23,6 +23,7 @@ from prospects.models import Label, LabelKind
 
 LONGEST_NAME = 60
 MOST_LABELS = 500
+MARKED = "prospects.marked"  # tags, lists and notes: a page asks what they are now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +100,10 @@ def rename(*, membership: Membership, label_id: uuid.UUID, name: str) -> None:
     memberships.require_change(membership)
     try:
         with transaction.atomic():
+            action = actions.begin(membership)
             found = _of(membership, label_id).update(name=name_in(name))
+            if found:
+                actions.tell(action, MARKED)
     except IntegrityError:
         raise Refusal(
             "Another one has this name.", code="name_taken", status=409
@@ -117,12 +121,13 @@ def delete(*, membership: Membership, label_id: uuid.UUID) -> None:
     """
     memberships.require_change(membership)
     with transaction.atomic():
-        actions.begin(membership)
+        action = actions.begin(membership)
         with connection.cursor() as cursor:
             for statement in _DELETE:
                 cursor.execute(statement, [membership.workspace_id, label_id])
             if not cursor.rowcount:
                 raise _unknown()
+        actions.tell(action, MARKED)
 
 
 _DELETE = (
@@ -180,6 +185,8 @@ def _change(statement: str, action: Action, **what: uuid.UUID | list[uuid.UUID])
     with connection.cursor() as cursor:
         cursor.execute(statement, {**action.params, **what})
         changed: int = cursor.rowcount
+    if changed:
+        actions.tell(action, MARKED)
     return changed
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts import memberships
 from accounts.errors import Refusal
 from accounts.models import Membership
-from prospects import actions, choices, identity
+from prospects import actions, choices, identity, labels
 from prospects.choices import Who
 from prospects.models import Prospect
 
@@ -43,3 +43,4 @@ def write(*, membership: Membership, result_id: uuid.UUID, note: str, was: str) 
             )
         if now.note != note:
             identity.write_note(people, note, by=membership.user_id, at=action.at)
+            actions.tell(action, labels.MARKED)

@@ -27,7 +27,6 @@ from prospects.filters import ReviewFilter
 from prospects.identity import Person
 from prospects.models import DecisionValue
 from prospects.review import Counts
-from searchjobs import events
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +123,7 @@ def decide(
             overridden=_overridden(changed, decision, by=membership.user_id),
         )
         if changed:
-            _publish(action, outcome.counts, decision=decision, people=len(changed))
+            _tell(action, outcome.counts, decision=decision, people=len(changed))
     return outcome
 
 
@@ -154,7 +153,7 @@ def undo(*, membership: Membership, undo_id: uuid.UUID) -> UndoOutcome:
             counts=review.counts(choices.jobs_of(row.result_id for row in rows)),
         )
         if standing:
-            _publish(action, outcome.counts, undoes=str(undo_id), people=len(standing))
+            _tell(action, outcome.counts, undoes=str(undo_id), people=len(standing))
     return outcome
 
 
@@ -209,19 +208,14 @@ def _kept(rows: list[Touched]) -> tuple[Before, ...]:
     )
 
 
-def _publish(
+def _tell(
     action: Action, counts: dict[uuid.UUID, Counts], *, people: int, **what: Any
 ) -> None:
-    user = action.membership.user
-    events.publish_workspace(
-        action.membership.workspace_id,
-        {
-            "type": "prospects.decided",
-            "undo_id": str(action.id),
-            **what,
-            "people": people,
-            "by": {"id": str(user.id), "name": user.get_full_name()},
-            "at": events.rfc3339(action.at),
-            "counts": {str(job_id): asdict(one) for job_id, one in counts.items()},
-        },
+    actions.tell(
+        action,
+        "prospects.decided",
+        undo_id=str(action.id),
+        **what,
+        people=people,
+        counts={str(job_id): asdict(one) for job_id, one in counts.items()},
     )

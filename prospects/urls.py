@@ -27,6 +27,7 @@ urlpatterns = [
         name="review-person",
     ),
     path("searches/<uuid:job_id>/decided", views.decided, name="review-decided"),
+    path("searches/<uuid:job_id>/tagged", views.tagged, name="review-tagged"),
     path(
         "searches/<uuid:job_id>/people/<uuid:result_id>/note",
         marking.note,

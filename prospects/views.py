@@ -45,6 +45,7 @@ def review_page(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpRespo
         "visit": visit,
         "job": job,
         "log": changes.latest(job.workspace_id),  # first: the rows may know more
+        "marks": changes.latest_mark(job.workspace_id),
         **pages.surroundings(chosen, view),
         **pages.drawn(job, chosen, view),
         "found": pages.rows(chosen, request.GET),
@@ -158,10 +159,8 @@ def decide(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
 def decided(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
     """Tell what anybody decided on the search's people since the log's row `since`."""
     log = changes.latest(job.workspace_id)  # first: what comes meanwhile is told twice
-    known = request.GET.get("since", "")
-    if not (known.isascii() and known.isdigit() and int(known[:19]) <= MOST_LOGGED):
-        raise Refusal("Say since when: the number of a row of the log.")
-    told = changes.since(job, int(known)) if int(known) < log else []
+    known = _since(request)
+    told = changes.since(job, known) if known < log else []
     return JsonResponse(
         {
             "success": True,
@@ -178,6 +177,24 @@ def decided(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
             ],
         }
     )
+
+
+@require_GET
+@job_page
+def tagged(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
+    """Tell the tags of the search's people that changed since the log's row `since`."""
+    log = changes.latest_mark(job.workspace_id)  # first, as above
+    known = _since(request)
+    told = changes.tags_since(job, known) if known < log else {}
+    return JsonResponse({"success": True, "log": log, "tags": told})
+
+
+def _since(request: HttpRequest) -> int:
+    known = request.GET.get("since", "")
+    is_number = known.isascii() and known.isdigit() and len(known) <= 19
+    if not is_number or int(known) > MOST_LOGGED:
+        raise Refusal("Say since when: the number of a row of the log.")
+    return int(known)
 
 
 @require_POST

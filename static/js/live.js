@@ -23,6 +23,7 @@ const NOT_FOUND = 4404;
  * @typedef {object} Listener
  * @property {(state: State) => void} onState a newer state than was known
  * @property {(undoId?: string) => void} onDecided by that action; without one, by any meanwhile
+ * @property {(userId: string) => void} onMarked somebody changed tags, lists or notes
  * @property {(people: {id: string, name: string}[]) => void} onPresence who else is here
  * @property {() => void} onPoll time to ask by HTTP
  * @property {(isConnected: boolean) => void} onConnection
@@ -76,6 +77,7 @@ export class Live {
       this.listener.onDecided();
     } else if (frame.type === "search_job.updated") this.onState(/** @type {State} */ (frame));
     else if (frame.type === "prospects.decided") this.listener.onDecided(frame.undo_id);
+    else if (frame.type === "prospects.marked") this.listener.onMarked(frame.by.id);
     else if (frame.type === "presence") this.listener.onPresence(frame.people);
     else if (frame.type === "account.updated") this.listener.onPoll();
   }

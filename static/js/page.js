@@ -80,6 +80,13 @@ for (const form of all("#cancel form, #delete form"))
     await window.htmx.ajax("POST", form.getAttribute("action"), { source: form, swap: "none" });
   });
 
+one("#m-export form")?.addEventListener("submit", (event) => {
+  const { submitter } = /** @type {SubmitEvent} */ (event);
+  one("#m-export")?.hidePopover();
+  if (submitter instanceof HTMLButtonElement && submitter.formAction.endsWith(".xlsx"))
+    toast("Writing the workbook. A large one takes a while: the download begins when it is whole.");
+});
+
 let wentAt = 0;
 document.addEventListener("keydown", (event) => {
   if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey || one("dialog[open]")) return;

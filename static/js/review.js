@@ -2,6 +2,7 @@
 import { all, areKeysOff, ask, grouped, isTyping, one, say, wordsOf } from "./dom.js";
 import { countDown, localise } from "./clock.js";
 import { Decisions } from "./decisions.js";
+import { Details } from "./details.js";
 import { Grid } from "./grid.js";
 import { offerFinish } from "./finish.js";
 import { Live } from "./live.js";
@@ -18,7 +19,6 @@ const PHONE_PX = 760;
 const TABS = ["pending", "approved", "rejected", "all"];
 
 const page = /** @type {HTMLElement} */ (one("#review"));
-const app = /** @type {HTMLElement} */ (one("#app"));
 const filters = /** @type {HTMLFormElement} */ (one("#filters"));
 const find = /** @type {HTMLInputElement} */ (one("#q"));
 const sort = /** @type {HTMLSelectElement} */ (one("#sort"));
@@ -32,6 +32,7 @@ const results = new Results(page.dataset.base ?? "", onRows);
 const grid = new Grid(results);
 const undoable = (page.dataset.undoable ?? "").split(" ").filter(Boolean);
 const decisions = new Decisions(results, grid, undoable, pulseSoon);
+const details = new Details(drawer, results, grid);
 
 /* --- the search, live --- */
 
@@ -51,7 +52,15 @@ const live = new Live(document.body.dataset.workspace ?? "", page.dataset.job ??
     showProgress(state.new, state.text, state.revision);
     pulseSoon();
   },
-  onDecided: (undoId) => decisions.learn(undoId),
+  onDecided: (undoId) => {
+    decisions.learn(undoId);
+    if (!undoId) results.learnTags();
+  },
+  onMarked: (userId) => {
+    results.learnTags();
+    if (userId !== document.body.dataset.user) details.refresh(); // one's own are shown
+    pulseSoon();
+  },
   onPresence: showPresence,
   onPoll: pulseSoon,
   onConnection: (isConnected) => {
@@ -117,7 +126,7 @@ function onStrip() {
 /** Offer those who arrived, and those whom a colleague put back. */
 function paintFresh() {
   const [count, returned] = [Math.max(0, stored - results.seen), results.returned.size];
-  const isEmpty = !one("#rows")?.firstElementChild;
+  const isEmpty = !results.first;
   if (count + returned && isEmpty && !results.isLoading) return results.load(results.query, "none");
   fresh.hidden = !(count + returned);
   const words = [count ? `${grouped(count)} new` : "", returned ? `${grouped(returned)} put back` : ""];
@@ -153,7 +162,7 @@ function onRows() {
 document.addEventListener("surround", () => {
   grid.paintBulk();
   paintFresh();
-  for (const small of all("[data-count]"))
+  for (const small of [one("#finish"), one("#m-export")].flatMap((part) => (part ? all("[data-count]", part) : [])))
     small.textContent = grouped(Number(one(`#tabs [data-decision=${small.dataset.count}]`)?.dataset.n ?? 0));
 });
 
@@ -231,7 +240,7 @@ one("#rows")?.closest("table")?.addEventListener("click", (event) => {
     return grid.focus(false);
   }
   grid.focus(false);
-  if (target.closest("[data-detail]") || !drawer.hidden || innerWidth <= PHONE_PX) open(id);
+  if (target.closest("[data-detail]") || !drawer.hidden || innerWidth <= PHONE_PX) details.open(id);
 });
 one("#grid")?.addEventListener("mousedown", (event) => {
   if (event.shiftKey) event.preventDefault(); // else the text between is selected
@@ -253,45 +262,18 @@ offerFinish(() => decisions.rejectRest());
 
 /* --- details --- */
 
-/** @param {string} id */
-async function open(id) {
-  drawer.dataset.id = id;
-  const response = await ask(`${results.base}/people/${id}`);
-  if (drawer.dataset.id !== id) return;
-  if (!response.ok) return toast(await wordsOf(response));
-  drawer.innerHTML = await response.text();
-  window.htmx.process(drawer);
-  localise(drawer);
-  drawer.hidden = false;
-  app.classList.add("has-drawer");
-}
-
-function close() {
-  drawer.hidden = true;
-  delete drawer.dataset.id;
-  app.classList.remove("has-drawer");
-  grid.focus();
-}
-
-/** The details follow the row looked at. */
-function follow() {
-  if (drawer.hidden) return;
-  if (grid.current) open(grid.current);
-  else close();
-}
-
 drawer.addEventListener("htmx:afterSwap", pulseSoon); // tags have counts
 
 drawer.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target.closest("[data-drawer]") : null;
   const what = target instanceof HTMLElement ? target.dataset.drawer : "";
-  if (what === "close") return close();
+  if (what === "close") return details.close();
   if (what === "next" || what === "prev") grid.move(what === "next" ? 1 : -1);
   else if (what) {
-    const row = document.getElementById(`p-${drawer.dataset.id}`);
+    const row = document.getElementById(`p-${details.id}`);
     if (row) decisions.decide([row], /** @type {import("./decisions.js").Decision} */ (what));
   }
-  if (what) follow();
+  if (what) details.follow();
 });
 
 /* --- looks --- */
@@ -331,19 +313,19 @@ const KEYS = {
 function step(by) {
   grid.move(by);
   results.more();
-  follow();
+  details.follow();
 }
 
 /** @param {import("./decisions.js").Decision} to */
 function decide(to) {
   if (!mayChange) return;
   decisions.act(to);
-  follow();
+  details.follow();
 }
 
 function escape() {
   if (document.body.classList.contains("has-facets")) showFacets(false);
-  else if (!drawer.hidden) close();
+  else if (!drawer.hidden) details.close();
   else if (isPictured(results.query)) switchView();
   else if (grid.selected) grid.clear();
 }
@@ -379,7 +361,7 @@ function onKey(event) {
     if (!isOnRows(target) || (target instanceof Element && target.closest("a, button"))) return;
     if (key === "ArrowDown") step(1);
     else if (key === "ArrowUp") step(-1);
-    else if (key === "Enter" && grid.current) drawer.dataset.id === grid.current ? close() : open(grid.current);
+    else if (key === "Enter" && grid.current) details.toggle(grid.current);
     else return;
     return event.preventDefault();
   }

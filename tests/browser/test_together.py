@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from accounts.models import Membership
-from prospects import services
-from prospects.models import DecisionValue, Prospect, ProspectDecision
+from prospects import labels, notes, services
+from prospects.choices import Who
+from prospects.models import DecisionValue, LabelKind, Prospect, ProspectDecision
 from searchjobs.models import SearchJob, SearchResult
 from tests.browser.conftest import Live
 from tests.factories import MembershipFactory
@@ -125,3 +126,46 @@ def test_two_tabs_of_one_person_agree(
     expect(second.locator("#rows tr").first.locator(".c-dec")).to_have_text("Approved")
     expect(second.locator("#tabs")).to_contain_text("Approved 1")
     expect(second.locator("#here")).to_be_hidden()
+
+
+def test_a_colleague_s_tag_and_note_appear_where_one_looks(
+    live: Live, job: SearchJob, amara: Membership, page: Page
+) -> None:
+    first, second = SearchResult.objects.filter(job=job).order_by("position")[:2]
+    page.goto(f"/searches/{job.id}")
+    row = page.locator("#rows tr").first
+    row.locator("[data-detail]").click()
+    drawer = page.locator("#drawer")
+    expect(drawer.get_by_label("Note, saved")).to_have_value("")
+
+    labels.mark(
+        membership=amara,
+        kind=LabelKind.TAG,
+        name="warm",
+        is_added=True,
+        who=Who(result_ids=[first.id, second.id]),
+    )
+    expect(row.locator(".row-tags")).to_have_text("warm")
+    expect(page.locator("#rows tr").nth(1).locator(".row-tags")).to_have_text("warm")
+    expect(page.locator("#g-tag")).to_contain_text("warm")
+    expect(drawer.locator(".chip")).to_have_text("warm")
+
+    notes.write(membership=amara, result_id=first.id, note="Call in May", was="")
+    expect(drawer.get_by_label("Note, saved")).to_have_value("Call in May")
+    expect(drawer).to_contain_text("Written by Amara Okafor")
+
+
+def test_a_colleague_s_note_leaves_what_one_writes_alone(
+    live: Live, job: SearchJob, amara: Membership, page: Page
+) -> None:
+    first = SearchResult.objects.get(job=job, position=0)
+    page.goto(f"/searches/{job.id}")
+    page.locator("#rows [data-detail]").first.click()
+    mine = page.locator("#drawer").get_by_label("Note, saved")
+    mine.fill("Mine")
+    with page.expect_response("**/people/*"):
+        notes.write(membership=amara, result_id=first.id, note="Hers", was="")
+    expect(mine).to_have_value("Mine")
+
+    mine.blur()
+    expect(page.locator(".toast")).to_contain_text("Amara Okafor changed this note")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import Membership
-from prospects import changes, services
+from prospects import changes, labels, services
 from prospects.changes import Change
-from prospects.models import DecisionValue
-from searchjobs.models import SearchJob
+from prospects.choices import Who
+from prospects.models import DecisionValue, LabelKind
+from searchjobs.models import SearchJob, SearchResult
 from tests.prospects.making import everybody, find
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,27 @@ def test_a_decision_in_another_search_is_told_where_the_person_was_found_too(
         membership=alice, decision=DecisionValue.REJECTED, result_ids=[there.id]
     )
     assert changes.since(job, known)[0].result_ids == [here.id]
+
+
+def tag(who: Membership, *results: SearchResult) -> None:
+    labels.mark(
+        membership=who,
+        kind=LabelKind.TAG,
+        name="hot",
+        is_added=True,
+        who=Who(result_ids=[result.id for result in results]),
+    )
+
+
+def test_tags_are_told_of_those_who_were_tagged_since(
+    alice: Membership, bob: Membership, job: SearchJob
+) -> None:
+    ada, ben = find(job, keys=["urn:1"]), find(job, keys=["urn:2"])
+    tag(alice, ada)
+    known = changes.latest_mark(job.workspace_id)
+    tag(bob, ada, ben)
+    assert changes.tags_since(job, known) == {str(ben.id): ["hot"]}
+    assert changes.tags_since(job, 0).keys() == {str(ada.id), str(ben.id)}
 
 
 def test_another_workspace_s_log_is_its_own(

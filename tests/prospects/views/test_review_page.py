@@ -94,7 +94,7 @@ def test_a_page_of_people_costs_few_queries(
 ) -> None:
     find_many(job, 100)
     count(job, 100)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         browser.get(f"/searches/{job.id}")
     with django_assert_num_queries(8):
         browser.get(f"/searches/{job.id}/pulse", headers=HTMX)
