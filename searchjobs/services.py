@@ -1,4 +1,4 @@
-"""What people do with searches: create, pause, resume, cancel, retry, delete.
+"""What people do with searches: create, pause, resume, cancel, retry, rename, delete.
 
 Each is one transaction; what it refuses it refuses whole, with nothing stored.
 """
@@ -17,14 +17,15 @@ from accounts import memberships
 from accounts.advice import advice_for
 from accounts.errors import Conflict, NotFound, Refusal
 from accounts.models import AccountStatus, LinkedInAccount, Membership, User
-from searchjobs import ingest, lifecycle, line, paging, selectors, tasks, turns
+from searchjobs import events, ingest, lifecycle, line, paging, selectors, tasks, turns
 from searchjobs.models import SearchJob, SearchType
 from searchjobs.sources import linkedin
-from searchjobs.states import JobStatus, Move, allowed_moves
+from searchjobs.states import EventKind, JobStatus, Move, allowed_moves
 from unipile_client import criteria
 from unipile_client.types import Api
 
 MOST_PEOPLE = 1_000_000
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,24 @@ def create(
     if plan.account.next_turn_at <= job.created_at:  # else the dispatcher knows when
         transaction.on_commit(partial(tasks.hint, plan.account.id), robust=True)
     return Created(job=job, capped=plan.capped, warnings=plan.warnings)
+
+
+def run_again(*, job: SearchJob, by: Membership) -> Created:
+    """Queue the same search anew, through its account where that is the caller's own
+    and in order, else through their best.
+
+    Raises: as `create` does.
+    """
+    is_theirs = job.account.user_id == by.user_id
+    is_usable = is_theirs and job.account.status == AccountStatus.OK
+    return create(
+        membership=by,
+        search_criteria=job.search_criteria,
+        search_type=job.search_type,
+        target_count=job.target_count,
+        account_id=job.account_id if is_usable else None,
+        name=job.name,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -280,6 +299,30 @@ def _illegal(job_id: uuid.UUID, move: Move) -> Refusal:
             )
         ],
     )
+
+
+def rename(*, job: SearchJob, by: Membership, name: str) -> SearchJob:
+    """Call the search something else.
+
+    Raises:
+        Refusal: invalid_request with `fields`.
+    """
+    memberships.require_change(by)
+    called = " ".join(name.replace("\0", "").split())
+    if not 1 <= len(called) <= LONGEST_NAME:
+        said = f"Give a name of at most {LONGEST_NAME} characters."
+        raise Refusal(said, fields={"name": said})
+    with transaction.atomic():
+        renamed = events.change(
+            job.id,
+            leaving=tuple(JobStatus),
+            kind=EventKind.RENAMED,
+            data={"by": str(by.user_id)},
+            name=called,
+        )
+    if renamed is None:
+        raise NotFound("Job not found", code="job_not_found")
+    return renamed
 
 
 def delete(*, job: SearchJob, by: Membership) -> None:

@@ -125,6 +125,7 @@ class EventKind(models.TextChoices):
     RESUMED = "resumed"
     CANCELLED = "cancelled"
     RETRIED = "retried"
+    RENAMED = "renamed"
     CURSOR_LOST = "cursor_lost"
     REPLAYED = "replayed"
     LEASE_LOST = "lease_lost"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from searchjobs import member_views, settings_views, views
+from searchjobs import list_views, member_views, settings_views, views
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="searches"), name="home"),
@@ -52,17 +52,20 @@ urlpatterns = [
         name="remove-member",
     ),
     path("invitations/<str:token>", member_views.invitation, name="invitation"),
-    path("searches", views.searches, name="searches"),
+    path("searches", list_views.searches, name="searches"),
     path("searches/new", views.new_search, name="new-search"),
     path("searches/new/estimate", views.estimate, name="estimate"),
-    path("searches/<uuid:job_id>/delete", views.delete, name="search-delete"),
+    path("searches/try", list_views.try_out, name="try-out"),
+    path("searches/<uuid:job_id>/again", list_views.run_again, name="search-again"),
+    path("searches/<uuid:job_id>/rename", list_views.rename, name="search-rename"),
+    path("searches/<uuid:job_id>/delete", list_views.delete, name="search-delete"),
     *(
         path(
             f"searches/<uuid:job_id>/{move}",
-            views.move,
+            list_views.move,
             {"move": move},
             name="search-move",
         )
-        for move in views.MOVES
+        for move in list_views.MOVES
     ),
 ]

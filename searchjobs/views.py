@@ -1,40 +1,24 @@
-"""The pages of searches: sign in, the list, a new one, what one does with one."""
+"""Signing in and out, a new search, and the choice of a workspace."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from urllib.parse import urlencode
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import memberships
 from accounts.errors import Refusal
 from searchjobs import listings, live, selectors, services
-from searchjobs.models import SearchJob
-from searchjobs.pages import criteria, drafts, progress
+from searchjobs.pages import criteria, drafts
 from searchjobs.pages.doors import (
     SESSION_KEY,
     Visit,
-    is_scripted,
-    job_page,
     workspace_page,
 )
-from searchjobs.states import ACTIVE, RUNNABLE, JobStatus, Move
 from unipile_client.types import Api
-
-JOBS_A_PAGE = 25
-LONGEST_Q = 200
 
 
 class SignIn(LoginView):
@@ -51,99 +35,6 @@ class SignOut(LogoutView):
         response = super().post(request, *args, **kwargs)
         live.look_again(user_id)
         return response
-
-
-# --- the list -------------------------------------------------------------------------
-
-_TABS: dict[str, tuple[str, Q]] = {
-    "all": ("All", Q()),
-    "running": ("Running", Q(status__in=RUNNABLE)),
-    "attention": (
-        "Needs attention",
-        Q(status=JobStatus.FAILED) | Q(status=JobStatus.PAUSED, paused_by=None),
-    ),
-    "paused": ("Paused", Q(status=JobStatus.PAUSED, paused_by__isnull=False)),
-    "done": ("Done", Q(status__in=(JobStatus.COMPLETED, JobStatus.CANCELLED))),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """What the address of the list asks for."""
-
-    show: str
-    q: str
-    cursor: str
-
-    @property
-    def query(self) -> str:
-        return urlencode({key: value for key, value in vars(self).items() if value})
-
-    def narrow(self, jobs: QuerySet[SearchJob]) -> QuerySet[SearchJob]:
-        jobs = jobs.filter(_TABS[self.show][1])
-        return jobs.filter(name__icontains=self.q) if self.q else jobs
-
-
-def _asked(request: HttpRequest) -> _Asked:
-    show = request.GET.get("show", "all")
-    q = " ".join(request.GET.get("q", "").replace("\x00", "").split())
-    return _Asked(
-        show=show if show in _TABS else "all",
-        q=q[:LONGEST_Q],
-        cursor=request.GET.get("cursor", ""),
-    )
-
-
-@require_GET
-@workspace_page
-def searches(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The list; asked by htmx, its rows alone, which ask again while one runs."""
-    asked = _asked(request)
-    everything = selectors.jobs_of(visit.membership)
-    jobs, behind = listings.page_of_jobs(
-        progress.with_names(asked.narrow(everything)),
-        behind=_place_in(asked.cursor),
-        limit=JOBS_A_PAGE,
-    )
-    names = criteria.names_of([job.search_criteria for job in jobs])
-    context = {
-        "visit": visit,
-        "section": "searches",
-        "asked": asked,
-        "jobs": jobs,
-        "rows": [
-            (each, criteria.chips_of(each.job.search_criteria, names))
-            for each in progress.progress_of(jobs, visit.membership)
-        ],
-        "next_cursor": _cursor_of(behind),
-        "is_live": any(job.status in ACTIVE and not job.paused_by_id for job in jobs),
-    }
-    if is_scripted(request):
-        return render(request, "searchjobs/_jobs.html", context)
-    tabs = [
-        (key, label, everything.filter(where).count())
-        for key, (label, where) in _TABS.items()
-    ]
-    return render(request, "searchjobs/searches.html", {**context, "tabs": tabs})
-
-
-def _place_in(cursor: str) -> listings.Place | None:
-    """Read a cursor; one that is not ours begins at the top."""
-    try:
-        created_at, job_id = base64.urlsafe_b64decode(cursor).decode().split(" ")
-        return listings.Place(
-            created_at=datetime.fromisoformat(created_at).astimezone(UTC),
-            job_id=uuid.UUID(job_id),
-        )
-    except (ValueError, OverflowError, binascii.Error):
-        return None
-
-
-def _cursor_of(place: listings.Place | None) -> str:
-    if place is None:
-        return ""
-    text = f"{place.created_at.isoformat()} {place.job_id}"
-    return base64.urlsafe_b64encode(text.encode()).decode()
 
 
 # --- a new search ---------------------------------------------------------------------
@@ -241,43 +132,6 @@ def _estimate_of(visit: Visit, draft: drafts.Draft) -> dict[str, object]:
     except Refusal as refusal:
         why = list(_by_field(refusal).values())
         return {"not_yet": why or [refusal.message]}
-
-
-# --- what one does with a search ------------------------------------------------------
-
-MOVES: dict[str, Callable[..., SearchJob]] = {
-    Move.PAUSE.value: services.pause,
-    Move.RESUME.value: services.resume,
-    Move.CANCEL.value: services.cancel,
-    Move.RETRY.value: services.retry,
-}
-CHANGED = "search-changed"
-
-
-@require_POST
-@job_page
-def move(
-    request: HttpRequest, visit: Visit, job: SearchJob, *, move: str
-) -> HttpResponse:
-    """Pause, resume, cancel or retry. The page hears of it and asks for what changed;
-    without scripts it is loaded anew."""
-    MOVES[move](job=job, by=visit.membership)
-    return _done(request, fallback=reverse("review", args=[job.id]))
-
-
-@require_POST
-@job_page
-def delete(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
-    services.delete(job=job, by=visit.membership)
-    return _done(request, fallback=reverse("searches"))
-
-
-def _done(request: HttpRequest, *, fallback: str) -> HttpResponse:
-    if is_scripted(request):
-        return HttpResponse(status=204, headers={"HX-Trigger": CHANGED})
-    back = request.POST.get("back", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
-    return redirect(back if is_ours else fallback)
 
 
 # --- the workspace --------------------------------------------------------------------

@@ -1,16 +1,6 @@
-/* One search, live: its workspace's socket while it lasts, HTTP when it is silent.
- *
- * Each frame holds the whole state and its revision, so only the newest matters. A ping
- * comes each 10 s; after 20 s without a word the page polls, until a socket is back: the
- * old one may be dead without knowing it (a laptop was closed), so another is opened. */
-
-const SILENT_AFTER_MS = 20_000;
-const POLL_EACH_MS = 5_000;
-const LOOK_EACH_MS = 1_000;
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 10_000;
-const NOT_SIGNED_IN = 4401;
-const NOT_FOUND = 4404;
+/* One search, live. Each frame holds the whole state and its revision, so only the newest
+ * matters. */
+import { WorkspaceSocket } from "./socket.js";
 
 /**
  * @typedef {object} State
@@ -30,49 +20,30 @@ const NOT_FOUND = 4404;
  */
 
 export class Live {
-  /** @param {string} workspaceId @param {string} jobId @param {number} revision @param {Listener} listener */
-  constructor(workspaceId, jobId, revision, listener) {
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    this.address = `${scheme}://${location.host}/ws/workspaces/${workspaceId}/search-jobs?looking_at=${jobId}`;
+  /** @param {string} jobId @param {number} revision @param {Listener} listener */
+  constructor(jobId, revision, listener) {
     this.revision = revision;
     this.listener = listener;
-    this.heardAt = Date.now();
-    this.polledAt = 0;
-    this.failures = 0;
-    this.isPolling = false;
-    this.connect();
-    setInterval(() => this.look(), LOOK_EACH_MS);
-    addEventListener("online", () => this.reconnect());
-  }
-
-  connect() {
-    const socket = new WebSocket(this.address);
-    this.socket = socket;
-    socket.addEventListener("message", (event) => {
-      if (socket === this.socket) this.hear(JSON.parse(event.data));
-    });
-    socket.addEventListener("close", (event) => {
-      if (socket === this.socket) this.onClose(event.code);
-    });
-  }
-
-  /** Leave a socket that may be dead for another. */
-  reconnect() {
-    clearTimeout(this.retry);
-    this.socket?.close();
-    this.connect();
+    this.socket = new WorkspaceSocket(
+      {
+        onFrame: (frame) => this.hear(frame),
+        onPoll: () => {
+          listener.onPoll();
+          listener.onDecided();
+        },
+        onConnection: (isConnected) => {
+          if (!isConnected) listener.onPresence([]); // who knows who is here now
+          listener.onConnection(isConnected);
+        },
+      },
+      `?looking_at=${jobId}`,
+    );
   }
 
   /** @param {Record<string, any>} frame */
   hear(frame) {
-    this.heardAt = Date.now();
-    if (this.failures || this.isPolling) {
-      this.listener.onConnection(true);
-      this.listener.onPoll();
-    }
-    this.failures = 0;
-    this.isPolling = false;
     if (frame.type === "search_job.snapshot") {
+      this.listener.onPresence([]); // another socket: it tells anew
       for (const job of frame.jobs) this.onState(job);
       this.listener.onDecided();
     } else if (frame.type === "search_job.updated") this.onState(/** @type {State} */ (frame));
@@ -87,30 +58,5 @@ export class Live {
     if (state.revision <= this.revision) return;
     this.revision = state.revision;
     this.listener.onState(state);
-  }
-
-  /** @param {number} code */
-  onClose(code) {
-    if (code === NOT_SIGNED_IN) return location.reload(); // leads to the sign-in
-    if (code === NOT_FOUND) return;
-    this.failures += 1;
-    this.listener.onPresence([]);
-    if (this.failures > 1) this.listener.onConnection(false);
-    const delay = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.failures - 1));
-    this.retry = setTimeout(() => this.connect(), delay * (0.75 + Math.random() / 2));
-  }
-
-  look() {
-    const now = Date.now();
-    if (now - this.heardAt < SILENT_AFTER_MS) return;
-    if (!this.isPolling) {
-      this.listener.onConnection(false);
-      if (this.socket?.readyState === WebSocket.OPEN) this.reconnect();
-    }
-    this.isPolling = true;
-    if (now - this.polledAt < POLL_EACH_MS) return;
-    this.polledAt = now;
-    this.listener.onPoll();
-    this.listener.onDecided();
   }
 }

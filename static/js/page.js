@@ -49,12 +49,14 @@ function openDialog(id) {
 
 /** Ask once, and say what is kept and what is lost. @param {HTMLElement} button */
 function askFirst(button) {
+  one(":popover-open")?.hidePopover();
   const { ask = "", action = "", name = "", found = "" } = button.dataset;
   const form = one(`#${ask} form`);
   if (!form) return;
   form.setAttribute("action", action);
   for (const place of all("[data-name]", form)) place.textContent = name;
   for (const place of all("[data-found]", form)) place.textContent = found;
+  for (const field of all("[data-value]", form)) /** @type {HTMLInputElement} */ (field).value = name;
   openDialog(ask);
 }
 
@@ -73,7 +75,7 @@ document.addEventListener("click", (event) => {
   if (target instanceof HTMLDialogElement) target.close();
 });
 
-for (const form of all("#cancel form, #delete form"))
+for (const form of all("#cancel form, #delete form, #rename form"))
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     form.closest("dialog")?.close();
@@ -87,7 +89,7 @@ one("#m-export form")?.addEventListener("submit", (event) => {
     toast("Writing the workbook. A large one takes a while: the download begins when it is whole.");
 });
 
-let wentAt = 0;
+let wentAt = -Infinity; // in the first second of a page nobody has pressed G either
 document.addEventListener("keydown", (event) => {
   if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey || one("dialog[open]")) return;
   if (areKeysOff()) return;
@@ -110,10 +112,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-for (const menu of all("[popover]"))
-  menu.addEventListener("toggle", (event) =>
-    placeMenu(menu, /** @type {ToggleEvent} */ (event).newState === "open"),
-  );
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const { target, newState } = /** @type {ToggleEvent} */ (event);
+    if (target instanceof HTMLElement && target.popover) placeMenu(target, newState === "open");
+  },
+  true, // it does not bubble
+);
 
 document.addEventListener("htmx:afterSwap", () => {
   localise();

@@ -47,7 +47,7 @@ function pulseSoon() {
   }, PULSE_AFTER_MS);
 }
 
-const live = new Live(document.body.dataset.workspace ?? "", page.dataset.job ?? "", Number(run().dataset.revision), {
+const live = new Live(page.dataset.job ?? "", Number(run().dataset.revision), {
   onState: (state) => {
     showProgress(state.new, state.text, state.revision);
     pulseSoon();

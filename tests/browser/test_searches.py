@@ -1,4 +1,4 @@
-"""Signing in, the list that keeps up, and a new search."""
+"""Signing in, a new search, and what every page does."""
 
 from __future__ import annotations
 
@@ -35,69 +35,6 @@ def test_signing_in_leads_to_where_one_wanted_to_go(
     page.get_by_role("button", name="Priya Raman, your account").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-
-
-def test_a_newcomer_is_shown_the_way(live: Live, page: Page) -> None:
-    page.goto("/")
-    expect(
-        page.get_by_role("heading", name="Find your first prospects")
-    ).to_be_visible()
-    page.locator(".steps").get_by_role("link", name="New search").click()
-    expect(page).to_have_url(re.compile("/searches/new$"))
-
-
-def test_the_list_s_bars_move_and_it_stops_asking_when_all_is_done(
-    live: Live, page: Page
-) -> None:
-    live.search(target_count=300)
-    page.goto("/searches")
-    row = page.locator("#jobs tr")
-    expect(row).to_contain_text("Queued")
-    expect(page.locator("#jobs")).to_have_attribute(
-        "hx-trigger", re.compile("every 2s")
-    )
-
-    live.turn()
-    expect(row).to_contain_text("Fetched 100/300 (33%)")
-    bar = row.get_by_role("progressbar")
-    expect(bar).to_have_attribute("aria-valuenow", "33")
-    live.play()
-    expect(row).to_contain_text("Completed")
-    expect(row).to_contain_text("0 of 300 reviewed")
-
-    expect(page.locator("#jobs")).not_to_have_attribute(
-        "hx-trigger", re.compile("every 2s")
-    )
-
-
-def test_pause_and_resume_from_the_list(live: Live, page: Page) -> None:
-    live.search()
-    page.goto("/searches")
-    page.get_by_role("button", name="Pause Chief executives").click()
-    expect(page.locator("#jobs tr")).to_contain_text("Paused")
-    expect(page.locator("#jobs tr")).to_contain_text("by you")
-    page.get_by_role("button", name="Resume Chief executives").click()
-    expect(page.locator("#jobs tr")).to_contain_text("Queued")
-
-
-def test_cancel_from_the_list(live: Live, page: Page) -> None:
-    live.search()
-    page.goto("/searches")
-    page.get_by_role("button", name="Cancel Chief executives").click()
-    page.get_by_role("button", name="Cancel search").click()
-    expect(page.locator("#jobs tr")).to_contain_text("Cancelled")
-
-
-def test_a_finished_search_is_deleted_after_asking(live: Live, page: Page) -> None:
-    live.search(target_count=100)
-    live.play()
-    page.goto("/searches")
-    page.get_by_role("button", name="Delete Chief executives").click()
-    dialog = page.get_by_role("dialog", name="Delete this search?")
-    expect(dialog).to_contain_text("Chief executives and the 100 rows it found")
-    dialog.get_by_role("button", name="Delete search").click()
-    expect(page.locator("#jobs tr")).to_have_count(0)
-    assert not SearchJob.objects.exists()
 
 
 def test_a_refused_move_is_said_and_changes_nothing(live: Live, page: Page) -> None:

@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import LinkedInAccount, Membership, Role
+from searchjobs.list_views import MOVES
 from searchjobs.models import SearchJob
 from searchjobs.pages.doors import SESSION_KEY
 from searchjobs.states import JobStatus
-from searchjobs.views import MOVES
 from tests.factories import (
     LinkedInAccountFactory,
     MembershipFactory,
@@ -32,7 +32,8 @@ def paths_of(job: SearchJob) -> list[tuple[str, str]]:
         ("post", reverse("search-move", kwargs={"job_id": job.id, "move": move}))
         for move in MOVES
     ]
-    return [*moves, ("post", reverse("search-delete", args=[job.id]))]
+    names = ("search-delete", "search-rename", "search-again")
+    return [*moves, *(("post", reverse(name, args=[job.id])) for name in names)]
 
 
 @pytest.mark.parametrize("path", ["/searches", "/searches/new", "/settings"])
@@ -88,6 +89,7 @@ def test_a_viewer_is_refused_what_they_are_not_shown(
     for method, path in paths_of(job):
         assert getattr(viewer, method)(path).status_code == 403
     assert viewer.get("/searches/new").status_code == 403
+    assert viewer.post("/searches/try").status_code == 403
 
 
 def test_only_one_s_own_workspace_is_listed(

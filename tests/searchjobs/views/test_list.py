@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -16,41 +17,29 @@ from tests.factories import (
     LinkedInAccountFactory,
     SearchJobFactory,
 )
+from unipile_client.sandbox.server import SandboxServer
 
 pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
 
 
-def test_the_list_asks_again_while_something_runs(
+def test_a_part_of_the_list_is_what_changes_of_it(
     browser: Client, account: LinkedInAccount
 ) -> None:
-    job = SearchJobFactory.create(account=account, status=JobStatus.PROCESSING)
-    assert "every 2s" in browser.get("/searches", headers=HTMX).content.decode()
-
-    SearchJob.objects.filter(id=job.id).update(
-        status=JobStatus.CANCELLED, completed_at=datetime.now(UTC)
-    )
-
-    assert "every 2s" not in browser.get("/searches", headers=HTMX).content.decode()
-
-
-def test_a_part_of_the_list_is_its_rows_alone(
-    browser: Client, account: LinkedInAccount
-) -> None:
-    SearchJobFactory.create(account=account)
+    job = SearchJobFactory.create(account=account)
     part = browser.get("/searches", headers=HTMX).content.decode().strip()
-    assert part.startswith("<tbody")
-    assert part.endswith("</tbody>")
+    assert part.startswith('<nav class="tabs" id="job-tabs"')
+    assert f'id="job-{job.id}"' in part
+    assert 'id="job-foot"' in part
+    assert "<html" not in part
 
 
 def test_each_tab_lists_its_own(browser: Client, account: LinkedInAccount) -> None:
     for status in JobStatus:
         SearchJobFactory.create(account=account, status=status, name=f"Is {status}")
     listed = {
-        show: set(
-            re.findall(r"job-t trunc[^>]*>Is (\w+)<", _page(browser, f"?show={show}"))
-        )
+        show: _named(_page(browser, f"?show={show}"))
         for show in ("all", "running", "attention", "paused", "done")
     }
     assert listed == {
@@ -72,8 +61,67 @@ def test_a_search_is_found_by_its_name(
     assert "Chief executives" not in page
 
 
-@pytest.mark.parametrize("query", ["?show=x", "?q=%00", "?cursor=x", "?cursor=ab%FF"])
-def test_a_strange_address_of_the_list_is_no_error(browser: Client, query: str) -> None:
+def test_a_search_is_found_by_whom_it_looks_for(
+    browser: Client, account: LinkedInAccount
+) -> None:
+    wanted = {"title": "Head of Data"}, {"keywords": "big data"}
+    for number, search_criteria in enumerate([*wanted, {"title": "CEO"}]):
+        SearchJobFactory.create(
+            account=account, name=f"Is {number}", search_criteria=search_criteria
+        )
+    assert _named(_page(browser, "?q=data")) == {"0", "1"}
+
+
+def test_searches_are_filtered_by_who_started_them_and_through_which_account(
+    browser: Client, account: LinkedInAccount
+) -> None:
+    theirs = LinkedInAccountFactory.create(
+        workspace=account.workspace, user__name="Amara Okafor", name="Amara's LinkedIn"
+    )
+    SearchJobFactory.create(account=account, name="Is mine")
+    SearchJobFactory.create(account=theirs, name="Is hers")
+    SearchJobFactory.create(account=theirs, user=account.user, name="Is through")
+    assert _named(_page(browser, f"?who={theirs.user_id}")) == {"hers"}
+    assert _named(_page(browser, f"?account={theirs.id}")) == {"hers", "through"}
+    both = _page(browser, f"?who={account.user_id}&account={theirs.id}")
+    assert _named(both) == {"through"}
+    assert "Showing 1 of 3" in both
+    assert "Started by me" in both
+    assert "Amara Okafor" in both
+
+
+def test_the_tabs_count_under_the_filters_and_keep_them(
+    browser: Client, account: LinkedInAccount
+) -> None:
+    for status in (JobStatus.QUEUED, JobStatus.FAILED):
+        SearchJobFactory.create(account=account, status=status, name="Berlin")
+    SearchJobFactory.create(account=account, status=JobStatus.QUEUED, name="Paris")
+    page = _page(browser, "?q=berlin")
+    tabs = re.findall(r'href="([^"]*)" [^>]*>([\w ]+) <span class="n">(\d+)<', page)
+    assert [(label, number) for _, label, number in tabs] == [
+        ("All", "2"),
+        ("Running", "1"),
+        ("Needs attention", "1"),
+    ]
+    assert tabs[1][0] == "?show=running&amp;q=berlin"
+
+
+def test_a_filter_that_finds_nothing_leads_back_to_all(
+    browser: Client, account: LinkedInAccount
+) -> None:
+    SearchJobFactory.create(account=account)
+    page = _page(browser, "?q=nobody")
+    assert "No search here matches “nobody”" in page
+    assert 'href="?">Show all searches' in page
+
+
+@pytest.mark.parametrize(
+    "query", ["?show=x", "?q=%00", "?cursor=x", "?cursor=ab%FF", "?who=x&account=%00"]
+)
+def test_a_strange_address_of_the_list_is_no_error(
+    browser: Client, account: LinkedInAccount, query: str
+) -> None:
+    SearchJobFactory.create(account=account)
     assert browser.get(f"/searches{query}").status_code == 200
 
 
@@ -98,8 +146,14 @@ def test_the_list_costs_the_same_however_long(
 ) -> None:
     for _ in range(20):
         SearchJobFactory.create(account=account, search_criteria={"location": ["1"]})
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get("/searches", headers=HTMX)
+    with django_assert_num_queries(11):
+        browser.get("/searches")
+
+
+def _named(page: str) -> set[str]:
+    return set(re.findall(r"job-t trunc[^>]*>Is (\w+)<", page))
 
 
 def _page(browser: Client, query: str) -> str:
@@ -161,18 +215,62 @@ def test_a_finished_search_is_deleted(
     assert not SearchJob.objects.exists()
 
 
-def test_settings_list_the_viewer_s_accounts_and_quotas(
+def test_a_search_is_renamed_in_the_journal_too(
     browser: Client, account: LinkedInAccount
 ) -> None:
-    LinkedInAccountFactory.create(workspace=account.workspace, name="A colleague's")
-    LinkedInAccount.objects.filter(id=account.id).update(
-        status=AccountStatus.RESTRICTED, daily_quota_classic=0
+    job = SearchJobFactory.create(account=account, status=JobStatus.COMPLETED)
+    path = f"/searches/{job.id}/rename"
+    response = browser.post(path, {"name": "  Chiefs \n of Berlin "}, headers=HTMX)
+    assert response.headers["HX-Trigger"] == "search-changed"
+    job.refresh_from_db()
+    assert (job.name, job.revision) == ("Chiefs of Berlin", 1)
+    assert job.events.get().kind == "renamed"
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 201], ids=["empty", "blank", "long"])
+def test_a_name_that_is_none_is_refused(
+    browser: Client, account: LinkedInAccount, name: str
+) -> None:
+    job = SearchJobFactory.create(account=account)
+    response = browser.post(f"/searches/{job.id}/rename", {"name": name}, headers=HTMX)
+    assert response.status_code == 400
+    assert response.json()["error"] == "Give a name of at most 200 characters."
+    job.refresh_from_db()
+    assert job.name == "Chief executives"
+
+
+def test_a_search_is_run_again_as_it_was(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    job = SearchJobFactory.create(
+        account=account, status=JobStatus.CANCELLED, target_count=420, name="Chiefs"
     )
-    page = browser.get("/settings").content.decode()
-    assert "Sales Navigator: 0 of 2,500" in page
-    assert "Classic: 0, no limit" in page
-    assert "LinkedIn restricts this account." in page
-    assert "A colleague" not in page
+    path = f"/searches/{job.id}/again"
+    told = json.loads(browser.post(path, headers=HTMX).headers["HX-Trigger"])
+    made = SearchJob.objects.exclude(id=job.id).get()
+    assert told == {"search-made": {"name": "Chiefs", "url": f"/searches/{made.id}"}}
+    assert (made.search_criteria, made.target_count) == ({"title": "CEO"}, 420)
+    assert (made.account, made.status) == (account, JobStatus.QUEUED)
+    assert browser.post(path).headers["Location"].startswith("/searches/")
+
+
+def test_a_colleague_s_search_is_run_again_through_one_s_own_account(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    theirs = LinkedInAccountFactory.create(workspace=account.workspace)
+    job = SearchJobFactory.create(account=theirs, status=JobStatus.COMPLETED)
+    browser.post(f"/searches/{job.id}/again")
+    assert SearchJob.objects.exclude(id=job.id).get().account == account
+
+
+def test_without_an_account_in_order_running_again_says_what_to_do(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    job = SearchJobFactory.create(account=account)
+    LinkedInAccount.objects.update(status=AccountStatus.CREDENTIALS)
+    response = browser.post(f"/searches/{job.id}/again", headers=HTMX)
+    assert response.status_code == 400
+    assert "connect your LinkedIn account" in response.json()["error"]
 
 
 def test_ages_are_told_from_the_row_s_own_time(
