@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import hosted
-from searchjobs import allowances, hours, listings
+from searchjobs import accountsync, allowances, hours, listings
+from searchjobs.pages import accounts
 from searchjobs.pages import settings as pages
 from searchjobs.pages.doors import Visit, is_scripted, workspace_page
 
@@ -45,6 +46,17 @@ def _lead_to(request: HttpRequest, link: hosted.Link) -> HttpResponse:
     if is_scripted(request):
         return HttpResponse(status=204, headers={"HX-Redirect": link.url})
     return render(request, "accounts/leave.html", {"link": link})
+
+
+@require_POST
+@workspace_page
+def check(request: HttpRequest, visit: Visit, *, account_id: uuid.UUID) -> HttpResponse:
+    """Ask Unipile now how a login is, and say it in words; a script shows those."""
+    account = accountsync.sync_one(listings.account_of(visit.membership, account_id))
+    said = accounts.checked(account)
+    if is_scripted(request):
+        return render(request, "accounts/_checked.html", {"checked": said})
+    return pages.page(request, visit, checked=said)
 
 
 @require_POST

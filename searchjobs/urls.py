@@ -20,6 +20,11 @@ urlpatterns = [
         name="reconnect",
     ),
     path(
+        "settings/accounts/<uuid:account_id>/check",
+        settings_views.check,
+        name="check-account",
+    ),
+    path(
         "settings/accounts/<uuid:account_id>/hours",
         settings_views.account_hours,
         name="account-hours",

@@ -117,6 +117,15 @@ def _usage(account: LinkedInAccount, api: Api, quota: Quota, *, now: datetime) -
     )
 
 
+def checked(account: LinkedInAccount) -> tuple[str, str]:
+    """Say how a login was found when somebody asked: colour and words."""
+    advice = advice_for(account)
+    if advice is not None:
+        return "red", f"{account.name}: {advice}"
+    products = ", ".join(Api(api).label for api in account.apis)
+    return "green", f"{account.name} is in order. It searches by: {products}."
+
+
 def said_of(sign_in: HostedSignIn, *, went: str) -> tuple[str, str]:
     """Say to who comes back from Unipile's page what came of it: colour and words."""
     match sign_in.outcome:

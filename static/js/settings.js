@@ -1,11 +1,8 @@
 /* Settings keeps up: accounts as they change, and what is shown once can be copied. */
 import { localise } from "./clock.js";
 import { ask, morph, one, say } from "./dom.js";
+import { WorkspaceSocket } from "./socket.js";
 import { toast } from "./toast.js";
-
-const AGAIN_MS = 5_000;
-const NOT_SIGNED_IN = 4401;
-const NOT_FOUND = 4404;
 
 /** Show the accounts as they are now, unless somebody is filling in a form of theirs. */
 async function refresh() {
@@ -21,24 +18,6 @@ async function refresh() {
   localise();
 }
 
-/** Listen to the workspace; what was missed meanwhile is asked for. */
-function listen() {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const workspace = document.body.dataset.workspace;
-  const socket = new WebSocket(`${scheme}://${location.host}/ws/workspaces/${workspace}/search-jobs`);
-  // once more on opening: a change may have come between the page and the socket
-  socket.addEventListener("open", () => void refresh());
-  socket.addEventListener("message", (event) => {
-    const frame = JSON.parse(event.data);
-    if (frame.type !== "account.updated") return;
-    say(`${frame.name}: ${frame.status}`);
-    void refresh();
-  });
-  socket.addEventListener("close", (event) => {
-    if (event.code !== NOT_SIGNED_IN && event.code !== NOT_FOUND) setTimeout(listen, AGAIN_MS);
-  });
-}
-
 document.addEventListener("click", async (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
   if (!(button instanceof HTMLElement)) return;
@@ -52,4 +31,17 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-listen();
+one("#checked")?.addEventListener("htmx:afterSwap", (event) => {
+  say(/** @type {HTMLElement} */ (event.target).textContent?.trim() ?? "");
+  void refresh();
+});
+
+new WorkspaceSocket({
+  onFrame: (frame) => {
+    // the snapshot too: a change may have come between the page and the socket
+    if (frame.type !== "account.updated" && frame.type !== "search_job.snapshot") return;
+    if (frame.name) say(`${frame.name}: ${frame.status}`);
+    void refresh();
+  },
+  onPoll: () => void refresh(),
+});

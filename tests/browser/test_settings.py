@@ -20,12 +20,12 @@ def test_a_login_is_connected_on_unipiles_page_and_later_signed_in_again(
     live: Live, page: Page, sandbox: SandboxServer
 ) -> None:
     page.goto("/settings")
-    page.get_by_role("button", name="Connect").click()
+    page.get_by_role("button", name="Connect", exact=True).click()
     page.get_by_label("Jonas Weiss").check()
     page.get_by_role("button", name="Sign in").click()
     row = page.locator(".acc-row", has_text="Jonas Weiss")
     expect(row).to_contain_text("OK")
-    expect(page.locator("#came-back")).to_have_text("Jonas Weiss is connected.")
+    expect(page.locator("#came-back")).to_contain_text("Jonas Weiss is connected.")
     connected = LinkedInAccount.objects.get(name="Jonas Weiss")
     assert (connected.user, connected.workspace) == (
         live.member.user,
@@ -34,8 +34,10 @@ def test_a_login_is_connected_on_unipiles_page_and_later_signed_in_again(
 
     assert connected.unipile_account_id
     sandbox.set_account_status(connected.unipile_account_id, "CREDENTIALS")
-    LinkedInAccount.objects.filter(id=connected.id).update(status="credentials")
-    page.goto("/settings")
+    page.get_by_role("button", name="Check connection of Jonas Weiss").click()
+    said = "Jonas Weiss: LinkedIn signed this account out"
+    expect(page.locator("#checked")).to_contain_text(said)
+    expect(page.locator("#live")).to_contain_text(said)
     page.get_by_role("button", name="Reconnect Jonas Weiss").click()
     page.get_by_role("button", name="Give up").click()
     expect(page.locator("#came-back")).to_contain_text("The sign-in did not work")

@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from accounts import members, tokens
 from accounts.models import (
+    AccountStatus,
     HostedSignIn,
     Invitation,
     LinkedInAccount,
@@ -62,6 +63,7 @@ def doors(owner: Membership, account: LinkedInAccount) -> dict[str, tuple[str, A
         "reconnect": [account.id],
         "account-hours": [account.id],
         "account-quotas": [account.id],
+        "check-account": [account.id],
         "make-token": [],
         "revoke-token": [key],
         "invite": [],
@@ -267,6 +269,47 @@ def test_an_empty_page_offers_to_connect(browser: Client) -> None:
     page = page_of(browser)
     assert "No LinkedIn account yet" in page
     assert "Connect LinkedIn" in page
+
+
+def test_settings_list_the_viewer_s_accounts_and_quotas(
+    browser: Client, account: LinkedInAccount
+) -> None:
+    LinkedInAccountFactory.create(workspace=account.workspace, name="A colleague's")
+    LinkedInAccount.objects.filter(id=account.id).update(
+        status=AccountStatus.RESTRICTED, daily_quota_classic=0
+    )
+    page = browser.get("/settings").content.decode()
+    assert "Sales Navigator: 0 of 2,500" in page
+    assert "Classic: 0, no limit" in page
+    assert "LinkedIn restricts this account." in page
+    assert "A colleague" not in page
+
+
+# --- checking an account --------------------------------------------------------------
+
+
+def test_a_login_that_is_checked_says_how_it_is(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    LinkedInAccount.objects.update(unipile_account_id=account_id(0))
+    path = f"/settings/accounts/{account.id}/check"
+    said = browser.post(path, headers=HTMX).content.decode()
+    assert "Anna Berg is in order. It searches by: Sales Navigator, Classic." in said
+    assert "<html" not in said
+
+    again = browser.post(path, headers=HTMX)
+    assert again.status_code == 429
+    assert "read a moment ago" in again.json()["error"]
+
+
+def test_a_lost_login_that_is_checked_says_what_to_do(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    LinkedInAccount.objects.update(unipile_account_id=account_id(0))
+    sandbox.set_account_status(account_id(0), "CREDENTIALS")
+    page = browser.post(f"/settings/accounts/{account.id}/check").content.decode()
+    assert "Anna Berg: LinkedIn signed this account out. Reconnect it" in page
+    assert LinkedInAccount.objects.get().status == AccountStatus.CREDENTIALS
 
 
 # --- quotas ---------------------------------------------------------------------------
