@@ -87,7 +87,8 @@ function merge(from, to, mayMove) {
       sayChange(mine, row);
       if (mine !== place) from.insertBefore(mine, place);
       place = mine.nextElementSibling;
-      morph(mine, row);
+      // the answer of a form that is replaced under way would be lost
+      if (!one(".htmx-request", mine)) morph(mine, row);
     } else if (isAbove) held.push(row);
     else from.insertBefore(row, place);
   }
@@ -162,7 +163,7 @@ setInterval(() => {
   if (rows().some((row) => MOVING.includes(row.dataset.look ?? ""))) refreshSoon(0);
 }, LOOK_AGAIN_MS);
 
-document.body.addEventListener("search-changed", () => refreshSoon(0));
+document.body.addEventListener("htmx:afterRequest", () => refreshSoon(0)); // refused ones too
 document.body.addEventListener("search-made", (event) => {
   const { name, url } = /** @type {CustomEvent} */ (event).detail;
   showsNew = true;

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from accounts.models import LinkedInAccount, Membership
 from searchjobs import leaving, lifecycle, services
@@ -199,6 +199,13 @@ def test_run_again_stays_and_run_with_changes_fills_the_form(
     live.search(target_count=100)
     live.play()
     page.goto("/searches")
+
+    def answer_late(route: Route) -> None:
+        answer = route.fetch()
+        expect(page.locator("#job-tabs")).to_contain_text("All 2")  # by the socket
+        route.fulfill(response=answer)
+
+    page.route(re.compile("/again$"), answer_late)
     page.get_by_role("button", name="More for Chief executives").click()
     page.get_by_role("button", name="Run again").click()
     expect(page.locator(".toast")).to_contain_text("Chief executives runs again")
