@@ -10,7 +10,7 @@ WITH_SERVICES := VAR_DIR="$(TEST_VAR_DIR)" $(BIN)/python -m config.embedded with
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11.2 \
 	--generate-hashes --only-binary :all: --no-header --no-emit-index-url
 
-.PHONY: demo run smoke install dev test hosts check bench chaos chaos-proof services \
+.PHONY: demo run smoke install dev test hosts screens check bench chaos chaos-proof services \
 	services-stop lock clean
 
 demo run smoke: install
@@ -29,6 +29,11 @@ test: check
 
 hosts: dev # several machines, in network namespaces of Linux
 	$(BIN)/python -m tests.acceptance.hosts
+
+screens: dev # docs/screens; some of them: make screens ONLY="pictures or settings"
+	chromium="$$($(BIN)/python -m config.browser)" && CHROMIUM_PATH="$$chromium" \
+	$(WITH_SERVICES) $(BIN)/python -m pytest tests/browser/screens --timeout 300 \
+		-o python_files='shots_*.py' -o python_functions='shows_*' -k '$(ONLY)'
 
 check: dev
 	$(BIN)/python -m ruff format --check .

@@ -17,7 +17,6 @@ from accounts.errors import Refusal
 from prospects import facets, filters, people, pictures, review
 from prospects.facets import Facets, FacetValue
 from prospects.filters import Place, ReviewFilter, Shown, Sort
-from prospects.models import DecisionValue
 from prospects.pictures import Bar, Picture
 from prospects.review import Rows
 from searchjobs.models import SearchJob
@@ -173,7 +172,7 @@ def drawn(job: SearchJob, chosen: ReviewFilter, view: View) -> dict[str, Any]:
             )
             for one in found
         ],
-        "legend": [decision for decision in DecisionValue if decision in parts],
+        "legend": [decision for decision in pictures.DECISIONS if decision in parts],
         "curve": curves.curve_of(job, now=timezone.now()),
     }
 

@@ -54,8 +54,8 @@ class Picture:
 _COLUMNS: Final = "decision, company, seniority, location, degree"
 _VALUES: Final = {
     "company": "coalesce(company, '')",
-    "seniority": "seniority",
     "location": "coalesce(location, '')",
+    "seniority": "seniority",
     "degree": "degree",
 }
 _LABELS: Final = {
@@ -134,11 +134,17 @@ def _picture(chosen: ReviewFilter, facet: str, rows: list[_Row]) -> Picture:
     )
 
 
+DECISIONS: Final = (
+    DecisionValue.APPROVED,
+    DecisionValue.PENDING,
+    DecisionValue.REJECTED,
+)
+
+
 def _parts(counts: list[int], longest: int) -> tuple[Part, ...]:
     """Lay the decisions' stretches end to end, those that there are."""
-    decisions = (DecisionValue.APPROVED, DecisionValue.PENDING, DecisionValue.REJECTED)
     parts, start = [], 0
-    for decision, count in zip(decisions, counts, strict=True):
+    for decision, count in zip(DECISIONS, counts, strict=True):
         if count:
             parts.append(
                 Part(

@@ -21,6 +21,7 @@ MOST_STEPS: Final = 240
 MOST_BANDS: Final = 60
 MOST_FIGURES: Final = 12
 SHORTEST_S: Final = 3.0  # a page and its pace take as long
+LONG_S: Final = 120.0  # so that its two ends read differently in minutes
 QUIET_S: Final = 60.0  # a slow account's pace is shorter
 
 _AGAIN = "Waited to ask again"
@@ -58,6 +59,10 @@ class Wait:
     @property
     def seconds(self) -> float:
         return (self.until - self.since).total_seconds()
+
+    @property
+    def is_long(self) -> bool:
+        return self.seconds >= LONG_S
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +106,10 @@ class Curve:
     @property
     def seconds(self) -> float:
         return (self.ends - self.begins).total_seconds()
+
+    @property
+    def is_long(self) -> bool:
+        return self.seconds >= LONG_S
 
     @property
     def waited_s(self) -> float:

@@ -38,8 +38,15 @@ expect.set_options(timeout=LATEST_ANSWER_MS)
 
 
 @pytest.fixture(scope="session")
+def pace_s() -> str:
+    """What forecasts are made of; the tests' own turns follow each other at once."""
+    return "0"
+
+
+@pytest.fixture(scope="session")
 def server_url(
     django_db_setup: None,
+    pace_s: str,
     sandbox_server: SandboxServer,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
@@ -57,7 +64,7 @@ def server_url(
                 "DATABASE_URL": _test_database_url(),
                 "UNIPILE_DSN": sandbox_server.url,
                 "UNIPILE_API_KEY": "test-key",
-                "SEARCH_PACE_SECONDS": "0",
+                "SEARCH_PACE_SECONDS": pace_s,
                 "SEARCH_PACE_JITTER_SECONDS": "0",
                 "VAR_DIR": str(tmp_path_factory.mktemp("var")),
                 "SECRET_KEY": settings.SECRET_KEY,

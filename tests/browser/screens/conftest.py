@@ -1,0 +1,121 @@
+"""A camera before the real application, and searches in every state it can show."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from pytest_django import Settings
+
+from accounts.models import LinkedInAccount, Membership, Role
+from searchjobs.models import ParameterLookup
+from tests.browser.conftest import Live
+from tests.browser.screens import album
+from tests.browser.screens.staging import Stage
+from tests.factories import MembershipFactory
+from unipile_client.sandbox.server import SandboxServer
+
+SIZES = {"1440": (1440, 900), "390": (390, 844)}
+LIGHT = (("1440", "light"), ("390", "light"))
+BOTH = (*LIGHT, ("1440", "dark"), ("390", "dark"))
+QUALITY = 84
+
+
+@dataclass(frozen=True, kw_only=True)
+class Camera:
+    """Takes one state's pictures; its name and words are its function's."""
+
+    state: str
+    folder: Path
+    new_page: Callable[..., Page]
+
+    def take(
+        self,
+        path: str,
+        act: Callable[[Page], object] = lambda page: None,
+        *,
+        looks: tuple[tuple[str, str], ...] = LIGHT,
+        whole: bool = False,
+        signed_in: bool = True,
+    ) -> None:
+        """Go there in each look, do what the state needs, and press the button.
+
+        `whole` takes the page down to its end, however long it is.
+        """
+        for size, theme in looks:
+            page = self.new_page(size=SIZES[size], theme=theme, signed_in=signed_in)
+            page.emulate_media(reduced_motion="reduce")
+            page.goto(path, wait_until="networkidle")
+            act(page)
+            page.mouse.move(0, 0)
+            picture = _captured(page, whole=whole)
+            (self.folder / f"{self.state}-{size}-{theme}.webp").write_bytes(picture)
+            page.context.close()
+
+
+def _captured(page: Page, *, whole: bool) -> bytes:
+    """Return a WebP: Chromium makes them, though Playwright does not ask for them."""
+    width, height = page.evaluate(
+        "() => [innerWidth, Math.max(innerHeight, document.body.scrollHeight)]"
+    )
+    options: dict[str, object] = {"format": "webp", "quality": QUALITY}
+    if whole:
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+        options |= {"captureBeyondViewport": True, "clip": clip}
+    session = page.context.new_cdp_session(page)
+    answer = session.send("Page.captureScreenshot", options)
+    return base64.b64decode(answer["data"])
+
+
+@pytest.fixture(scope="session")
+def pace_s() -> str:
+    """A real account's pace, so that times left are those that people see."""
+    return "2"
+
+
+@pytest.fixture(scope="session")
+def folder() -> Path:
+    album.FOLDER.mkdir(parents=True, exist_ok=True)
+    return album.FOLDER
+
+
+@pytest.fixture
+def camera(
+    request: pytest.FixtureRequest, folder: Path, new_page: Callable[..., Page]
+) -> Camera:
+    state = album.state_of(request.function)
+    for old in folder.glob(f"{state}-[0-9]*.webp"):
+        old.unlink()
+    return Camera(state=state, folder=folder, new_page=new_page)
+
+
+@pytest.fixture
+def stage(live: Live, sandbox: SandboxServer, settings: Settings) -> Stage:
+    """Northlight on a morning: Priya's login without a daily quota, her colleague
+    Amara, and the names of the places that are searched."""
+    settings.SEARCH_DAILY_QUOTA = dict.fromkeys(settings.SEARCH_DAILY_QUOTA, 0)
+    LinkedInAccount.objects.update(
+        daily_quota_sales_navigator=0, answer_seconds=0.6, pace_factor=1
+    )
+    Membership.objects.update(role=Role.OWNER)
+    ParameterLookup.objects.create(
+        service="sales_navigator",
+        type="LOCATION",
+        keywords="united",
+        items=[{"id": "103644278", "title": "United States"}],
+    )
+    amara = MembershipFactory(
+        workspace=live.member.workspace, user__name="Amara Okafor"
+    )
+    return Stage(live=live, sandbox=sandbox, amara=amara)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the index of all that was collected."""
+    album.write_index(
+        [item for item in session.items if isinstance(item, pytest.Function)]
+    )
