@@ -26,6 +26,8 @@ from searchjobs.models import SearchJob
 
 SESSION_KEY = "workspace_id"
 
+_NOT_VALID = "This page does not know what is asked for:"
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -114,12 +116,10 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if is_scripted(request):
         body = {"success": False, "error": refusal.message, "code": refusal.code}
         return JsonResponse({**body, **refusal.details}, status=refusal.status)
-    return render(
-        request,
-        "error.html",
-        {"title": _title_of(refusal), "message": refusal.message},
-        status=refusal.status,
-    )
+    wrong = refusal.details.get("fields")
+    message = _NOT_VALID if wrong else refusal.message
+    context = {"title": _title_of(refusal), "message": message, "wrong": wrong}
+    return render(request, "error.html", context, status=refusal.status)
 
 
 def is_scripted(request: HttpRequest) -> bool:

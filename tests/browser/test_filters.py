@@ -158,7 +158,7 @@ def test_a_wrong_address_is_refused_with_words(
     live: Live, job: SearchJob, page: Page
 ) -> None:
     page.goto(f"/searches/{job.id}?decision=perhaps")
-    expect(page.get_by_role("main")).to_contain_text("The filter is not valid")
+    expect(page.get_by_role("main")).to_contain_text("decision: Choose one of pending")
 
 
 def test_the_page_works_without_scripts(live: Live, job: SearchJob, page: Page) -> None:

@@ -59,14 +59,11 @@ class Camera:
 
 def _captured(page: Page, *, whole: bool) -> bytes:
     """Return a WebP: Chromium makes them, though Playwright does not ask for them."""
-    width, height = page.evaluate(
-        "() => [innerWidth, Math.max(innerHeight, document.body.scrollHeight)]"
-    )
-    options: dict[str, object] = {"format": "webp", "quality": QUALITY}
     if whole:
-        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
-        options |= {"captureBeyondViewport": True, "clip": clip}
+        width, height = page.evaluate("() => [innerWidth, document.body.scrollHeight]")
+        page.set_viewport_size({"width": width, "height": height})
     session = page.context.new_cdp_session(page)
+    options = {"format": "webp", "quality": QUALITY}
     answer = session.send("Page.captureScreenshot", options)
     return base64.b64decode(answer["data"])
 
@@ -105,8 +102,11 @@ def stage(live: Live, sandbox: SandboxServer, settings: Settings) -> Stage:
     ParameterLookup.objects.create(
         service="sales_navigator",
         type="LOCATION",
-        keywords="united",
-        items=[{"id": "103644278", "title": "United States"}],
+        keywords="san francisco, united states",
+        items=[
+            {"id": "103644278", "title": "United States"},
+            {"id": "90000084", "title": "San Francisco Bay Area"},
+        ],
     )
     amara = MembershipFactory(
         workspace=live.member.workspace, user__name="Amara Okafor"

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.models import LinkedInAccount
 from prospects.models import DecisionValue
 from searchjobs import lifecycle, services
 from searchjobs.models import SearchJob
@@ -51,6 +52,7 @@ def shows_review_waiting(stage: Stage, camera: Camera) -> None:
 def shows_review_daily_quota(stage: Stage, camera: Camera) -> None:
     """Waiting for the account's daily quota"""
     job = stage.fetch(stage.search(), 18)
+    LinkedInAccount.objects.update(daily_quota_sales_navigator=1800)
     until = timezone.now() + timedelta(hours=9, minutes=12)
     with transaction.atomic():
         lifecycle.wait([job.id], reason=WaitReason.DAILY_QUOTA, until=until)
@@ -75,9 +77,7 @@ def shows_review_paused_by_login(stage: Stage, camera: Camera) -> None:
 def shows_review_failed(stage: Stage, camera: Camera) -> None:
     """Failed; what was found is safe"""
     job = stage.fetch(stage.search(), 18)
-    lifecycle.fail(
-        job.id, code="cursor_lost", message="LinkedIn lost the place in this search."
-    )
+    stage.fail(job)
     camera.take(at(job), looks=BOTH)
 
 
@@ -99,7 +99,7 @@ def shows_review_none_found(stage: Stage, camera: Camera) -> None:
     """Completed without anybody found"""
     job = services.create(
         membership=stage.live.member,
-        search_criteria={"title": "Lighthouse keeper", "keywords": "zzzz"},
+        search_criteria={"title": "Lighthouse keeper"},
         target_count=250,
         name="Lighthouse keepers",
     ).job
@@ -244,8 +244,9 @@ def shows_pictures(stage: Stage, camera: Camera) -> None:
     stage.review(stage.date(job, {EventKind.WAITING: 38, EventKind.PAUSED: 16}))
 
     def unroll(page: Page) -> None:
-        if page.viewport_size and page.viewport_size["width"] > 1000:
-            page.set_viewport_size({"width": 1440, "height": 1400})
+        """Let the desktop's frame hold all that one scrolls in it."""
+        if page.viewport_size == {"width": 1440, "height": 900}:
+            page.set_viewport_size({"width": 1440, "height": 1360})
 
     camera.take(at(job, "?decision=all&view=pictures"), unroll, looks=BOTH, whole=True)
 

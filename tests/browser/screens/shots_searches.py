@@ -5,10 +5,10 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from accounts.models import LinkedInAccount
-from searchjobs.models import SearchJob
 from tests.browser.screens.conftest import BOTH, Camera
 from tests.browser.screens.staging import RATE_LIMIT, Stage
 from tests.factories import SearchJobFactory
+from tests.prospects.making import find_many
 
 
 def shows_searches_empty(stage: Stage, camera: Camera) -> None:
@@ -46,13 +46,14 @@ def shows_searches_too_many(stage: Stage, camera: Camera) -> None:
     """More searches than a page holds"""
     account = LinkedInAccount.objects.get()
     for number in range(70):
-        SearchJobFactory(
+        job = SearchJobFactory(
             account=account,
             name=f"Chief executives, week {number + 1}",
             status="completed",
-            progress_current=200 + number,
+            target_count=20,
+            progress_current=20,
         )
-    assert SearchJob.objects.count() == 70
+        find_many(job, 20)
     camera.take(
         "/searches", lambda page: page.locator(".pages").scroll_into_view_if_needed()
     )
@@ -63,7 +64,7 @@ def shows_searches_cancel(stage: Stage, camera: Camera) -> None:
     stage.morning()
     camera.take(
         "/searches",
-        lambda page: page.locator("[data-ask=cancel]").first.click(),
+        lambda page: page.locator("[data-ask=cancel]").last.click(),
     )
 
 
@@ -80,7 +81,7 @@ def fill(page: Page) -> None:
     page.locator("label", has_text="11–50").click()
     page.locator("label", has_text="51–200").click()
     page.get_by_label("How many people?").fill("250")
-    expect(page.locator("#estimate")).to_contain_text("pages of")
+    expect(page.locator("#estimate")).to_contain_text("3 pages of 84")
 
 
 def shows_new_search_filled(stage: Stage, camera: Camera) -> None:

@@ -21,6 +21,8 @@ from tests.searchjobs import playing
 from unipile_client.sandbox.server import SandboxServer
 
 PAGE_S = 2.6
+HOUR_S = 3600.0
+BAY = {"location": ["90000084"]}
 RATE_LIMIT = {
     "kind": "status",
     "status": 429,
@@ -36,25 +38,37 @@ class Stage:
     amara: Membership
 
     def search(
-        self, name: str = "Chief executives, US tech", target_count: int = 2500
+        self,
+        name: str = "Chief executives, US tech",
+        target_count: int = 2500,
+        **criteria: object,
     ) -> SearchJob:
-        """Queue a search that finds thousands."""
+        """Queue a search, by default one that finds thousands."""
         return services.create(
             membership=self.live.member,
-            search_criteria=playing.CEOS,
+            search_criteria=criteria or playing.CEOS,
             target_count=target_count,
             name=name,
         ).job
 
-    def fetch(self, job: SearchJob, pages: int) -> SearchJob:
-        """Let a search fetch pages, the last of them just now."""
+    def fetch(self, job: SearchJob, pages: int, *, ago_s: float = 1) -> SearchJob:
+        """Let a search fetch pages, the last of them so long ago."""
         self.live.turn(pages)
-        return self.date(job)
+        return self.date(job, ago_s=ago_s)
 
-    def complete(self, name: str, target_count: int) -> SearchJob:
-        job = self.search(name, target_count)
+    def complete(
+        self, name: str, target_count: int, *, ago_s: float = 600, **criteria: object
+    ) -> SearchJob:
+        job = self.search(name, target_count, **criteria)
         self.live.play()
-        return self.date(job)
+        return self.date(job, ago_s=ago_s)
+
+    def fail(self, job: SearchJob) -> None:
+        lifecycle.fail(
+            job.id,
+            code="unipile_server_error",
+            message="Unipile answered 500 eight times in a row.",
+        )
 
     def date(
         self, job: SearchJob, waits: Mapping[EventKind, float] = {}, ago_s: float = 1
@@ -109,22 +123,31 @@ class Stage:
 
     def morning(self) -> dict[str, SearchJob]:
         """A search in each state; the account waits for LinkedIn."""
-        jobs = {"completed": self.review(self.complete("CEOs, US tech", 1000))}
-        jobs["reviewed"] = self.complete("Founders, seed stage", 200)
-        self.decide(jobs["reviewed"], DecisionValue.APPROVED, q="founder")
+        jobs = {
+            "completed": self.review(
+                self.complete("CEOs, US tech", 1000, ago_s=3 * HOUR_S)
+            ),
+            "reviewed": self.complete(
+                "Founders, Bay Area", 200, ago_s=26 * HOUR_S, title="Founder", **BAY
+            ),
+            "cancelled": self.search("Plant managers", 500, title="Manager"),
+        }
+        self.decide(jobs["reviewed"], DecisionValue.APPROVED, q="ceo")
         self.decide(jobs["reviewed"], DecisionValue.REJECTED)
-        jobs["cancelled"] = self.fetch(self.search("Plant managers", 500), 2)
+        self.fetch(jobs["cancelled"], 2, ago_s=5 * HOUR_S)
         services.cancel(job=jobs["cancelled"], by=self.live.member)
-        jobs["failed"] = self.fetch(self.search("CFOs, healthcare", 2500), 18)
-        lifecycle.fail(
-            jobs["failed"].id,
-            code="cursor_lost",
-            message="LinkedIn lost the place in this search.",
-        )
-        jobs["paused"] = self.fetch(self.search("RevOps leads, fintech", 900), 3)
+        jobs["failed"] = self.search("CFOs, all sizes", 2500, title="CFO")
+        self.fetch(jobs["failed"], 3, ago_s=2 * HOUR_S)
+        self.fail(jobs["failed"])
+        jobs["paused"] = self.search("Heads of anything", 900, title="Head")
+        self.fetch(jobs["paused"], 2, ago_s=40 * 60)
         services.pause(job=jobs["paused"], by=self.amara)
-        jobs["fetching"] = self.fetch(self.search("VP Sales, US tech", 2500), 13)
-        jobs["queued"] = self.search("Heads of data", 1000)
+        jobs["fetching"] = self.fetch(
+            self.search("VPs, anywhere", 2500, title="VP"), 13
+        )
+        jobs["queued"] = self.search(
+            "Directors, Bay Area", 1000, title="Director", **BAY
+        )
         return jobs
 
     def review(self, job: SearchJob) -> SearchJob:
