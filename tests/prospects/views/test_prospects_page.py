@@ -113,7 +113,7 @@ def test_somebody_tagged_but_undecided_has_a_tab(
 def test_a_wrong_filter_is_refused_with_words(browser: Client, query: str) -> None:
     response = browser.get(f"/prospects?{query}")
     assert response.status_code == 400
-    assert "see `fields`" in response.content.decode()
+    assert "This page does not know what is asked for" in response.content.decode()
 
 
 def test_a_filter_that_nobody_matches_can_be_cleared(

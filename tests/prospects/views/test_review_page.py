@@ -175,7 +175,7 @@ def test_a_wrong_filter_is_refused_with_words(
 ) -> None:
     response = browser.get(f"/searches/{job.id}?{query}")
     assert response.status_code == 400
-    assert "see `fields`" in response.content.decode()
+    assert "This page does not know what is asked for" in response.content.decode()
 
 
 def test_the_pulse_brings_all_around_the_rows_but_no_rows(
