@@ -12,6 +12,9 @@ from django.db.models.functions import Lower, Now
 from accounts.models import Workspace
 from searchjobs.models import SearchResult
 
+# C locales know ASCII alone; this collation is built in and the same everywhere.
+UNICODE = 'COLLATE "pg_unicode_fast"'
+
 
 class DecisionValue(models.TextChoices):
     """Pending is the absence of a decision; in the log it is a withdrawn one."""
@@ -66,6 +69,16 @@ class Prospect(models.Model):
     company = models.TextField(blank=True)
     location = models.TextField(blank=True)
     linkedin_url = models.TextField(blank=True)
+    haystack = models.GeneratedField(
+        expression=models.Func(
+            *("name", "title", "company", "location"),
+            template=f"casefold(normalize(%(expressions)s) {UNICODE})",
+            arg_joiner=" || E'\\n' || ",
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+        help_text="What a search by words looks in; to fold 100,000 took a second.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     tags: list[str]  # as `listings` reads it, and the next
     lists: list[str]

@@ -12,15 +12,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from prospects.filters import Flag, Place, ReviewFilter, Sort
-from prospects.models import LabelKind
-
-# C locales know ASCII alone; this collation is built in and the same everywhere.
-_UNICODE: Final = 'COLLATE "pg_unicode_fast"'
+from prospects.models import UNICODE, LabelKind
 
 
 def folded(columns: str) -> str:
     """Return the SQL of the text that `folded_words` are searched in."""
-    return f"casefold(normalize(concat_ws(E'\\n', {columns})) {_UNICODE})"
+    return f"casefold(normalize(concat_ws(E'\\n', {columns})) {UNICODE})"
 
 
 def folded_words(q: str) -> list[str]:
@@ -144,7 +141,7 @@ SORT_KEYS: Final[dict[Sort, str]] = {
     "'0'), '999')",
 } | {
     sort: f"coalesce('0' || left(casefold(normalize(nullif({column}, ''), NFD) "
-    f"{_UNICODE}), 200), '1')"
+    f"{UNICODE}), 200), '1')"
     for sort, column in _SORTED_BY.items()
 }
 
