@@ -16,8 +16,9 @@ pytestmark = pytest.mark.browser
 
 # An inline link in a line of text, and what only a screen reader sees, are no targets.
 _TOO_SMALL = """() => [
-  ...document.querySelectorAll("#review :is(a, button, input, select)")
-].filter(one => one.checkVisibility() && !one.closest(".sr, thead, .shown"))
+  ...document.querySelectorAll(
+    ":is(#review, #m-export) :is(a, button, input:not([type=hidden]), select, textarea)")
+].filter(one => one.checkVisibility() && !one.closest(".sr, thead, .shown, dd"))
   .map(one => [one, (one.closest("label, .c-check, .c-name") ?? one)])
   .map(([one, target]) => [one, target.getBoundingClientRect()])
   .filter(([_, box]) => box.height && (box.height < 43.9 || box.width < 43.9))
@@ -120,4 +121,13 @@ def test_everything_on_a_phone_is_large_enough_for_a_thumb(
     assert page.evaluate(_TOO_SMALL) == []
     page.locator("#rows tr").first.get_by_role("checkbox").tap()
     expect(page.locator("#bulk-count")).to_have_text("1 selected")
+    assert page.evaluate(_TOO_SMALL) == []
+    page.locator("#bulk [data-bulk=clear]").tap()
+    page.locator("#rows [data-detail]").first.tap()
+    page.get_by_label("Add a tag").fill("warm")
+    page.get_by_role("button", name="Add", exact=True).tap()
+    page.get_by_role("button", name="Remove tag warm").wait_for()
+    assert page.evaluate(_TOO_SMALL) == []
+    page.get_by_role("button", name="Close details").tap()
+    page.get_by_role("button", name="Export").tap()
     assert page.evaluate(_TOO_SMALL) == []
