@@ -16,9 +16,9 @@ pytestmark = pytest.mark.browser
 
 # An inline link in a line of text, and what only a screen reader sees, are no targets.
 _TOO_SMALL = """() => [
-  ...document.querySelectorAll(
-    ":is(#review, #m-export) :is(a, button, input:not([type=hidden]), select, textarea)")
-].filter(one => one.checkVisibility() && !one.closest(".sr, thead, .shown, dd"))
+  ...document.querySelectorAll("#review *, #m-export *")
+].filter(one => one.matches("a, button, input:not([type=hidden]), select, textarea"))
+  .filter(one => one.checkVisibility() && !one.closest(".sr, thead, .shown, dd"))
   .map(one => [one, (one.closest("label, .c-check, .c-name") ?? one)])
   .map(([one, target]) => [one, target.getBoundingClientRect()])
   .filter(([_, box]) => box.height && (box.height < 43.9 || box.width < 43.9))
