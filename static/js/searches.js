@@ -5,7 +5,7 @@ import { WorkspaceSocket } from "./socket.js";
 import { toast } from "./toast.js";
 
 const SOON_MS = 300;
-const COUNTS_AFTER_MS = 3_000; // what a frame does not say: time left, how many to review
+const COUNTS_AFTER_MS = 5_000; // what a frame does not say: time left, how many to review
 const LOOK_AGAIN_MS = 15_000; // forecasts move without anybody's doing
 const SEARCH_AFTER_MS = 250;
 const MOVING = ["queued", "fetching", "waiting", "lost"];
@@ -75,7 +75,7 @@ async function load(isOther = false) {
 function merge(from, to, mayMove) {
   const focused = document.activeElement?.closest("#jobs tr")?.id;
   const known = new Map(rows().map((row) => [row.id, row]));
-  const held = [];
+  let held = 0;
   /** @type {Element | null} */
   let place = from.firstElementChild;
   let isAbove = !mayMove;
@@ -89,11 +89,11 @@ function merge(from, to, mayMove) {
       place = mine.nextElementSibling;
       // the answer of a form that is replaced under way would be lost
       if (!one(".htmx-request", mine)) morph(mine, row);
-    } else if (isAbove) held.push(row);
+    } else if (isAbove) held += 1;
     else from.insertBefore(row, place);
   }
   for (const gone of known.values()) gone.remove();
-  paintFresh(held.length);
+  paintFresh(held);
   if (focused && !from.contains(document.activeElement)) one(`#${focused} .job-t`)?.focus();
 }
 
