@@ -23,6 +23,7 @@ from accounts import logins
 from accounts.models import AccountStatus
 from searchjobs import lifecycle, line, tasks, turns
 from searchjobs.models import SearchJob
+from searchjobs.rows import prepared
 from searchjobs.states import JobStatus
 
 logger = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ def look() -> Look:
     A rival dispatcher that looks at the same moment skips the rows locked here, and
     afterwards sees dispatched_at: an account is sent by one of them.
     """
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             _LOOK,
             {

@@ -15,15 +15,20 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.advice import advice_for
 from accounts.models import LinkedInAccount
 from searchjobs import endings, live
 from searchjobs.models import SearchEvent, SearchJob
-from searchjobs.rows import Rows, first
+from searchjobs.rows import Rows, first, prepared
 from searchjobs.states import ACTIVE, EventKind, JobStatus
+
+_JOBS = Rows(SearchJob, "j")
+_ACCOUNTS = Rows(LinkedInAccount, "a")
+_JOB_AND_ACCOUNT = f"SELECT {_JOBS.columns}, {_ACCOUNTS.columns}"
+_ITS_ACCOUNT = "JOIN user_unipile_accounts a ON a.id = j.account_id"
 
 
 def change(
@@ -47,8 +52,6 @@ def change(
     return record(job_id, kind, data or {})
 
 
-_JOBS = Rows(SearchJob, "j")
-_ACCOUNTS = Rows(LinkedInAccount, "a")
 _RECORD = """
 WITH recorded AS (
     INSERT INTO prospect_search_events (job_id, revision, kind, data)
@@ -64,16 +67,58 @@ def record(job_id: uuid.UUID, kind: EventKind, data: dict[str, Any]) -> SearchJo
     Returns the job with its account.
     """
     found = first(
-        f"{_RECORD} SELECT {_JOBS.columns}, {_ACCOUNTS.columns}"
-        " FROM prospect_search_jobs j"
-        " JOIN user_unipile_accounts a ON a.id = j.account_id WHERE j.id = %(job)s",
+        f"{_RECORD} {_JOB_AND_ACCOUNT}"
+        f" FROM prospect_search_jobs j {_ITS_ACCOUNT} WHERE j.id = %(job)s",
         {"kind": str(kind), "data": json.dumps(data), "job": job_id},
     )
     assert found is not None  # the caller holds its lock
+    return _told(found, kind)
+
+
+def _told(found: tuple[Any, ...], kind: EventKind) -> SearchJob:
+    """Return the job with its account; the sockets are told of it on commit."""
     job, rest = _JOBS.take(found)
     job.account, _ = _ACCOUNTS.take(rest)
     tell(job, kind)
     return job
+
+
+_CHANGE = """
+WITH j AS (
+    UPDATE prospect_search_jobs SET revision = revision + 1, {columns}
+    WHERE id = %(job)s AND status = ANY(%(leaving)s)
+    RETURNING *
+), recorded AS (
+    INSERT INTO prospect_search_events (job_id, revision, kind, data)
+    SELECT id, revision, %(kind)s, %(data)s FROM j
+)
+"""
+
+
+def change_by(
+    columns: str,
+    values: dict[str, Any],
+    job_id: uuid.UUID,
+    *,
+    leaving: Collection[JobStatus],
+    kind: EventKind,
+    data: dict[str, Any],
+) -> SearchJob | None:
+    """Change a job as `change` does, in one statement; `columns` is what it sets.
+
+    For what happens at every page.
+    """
+    found = first(
+        f"{_CHANGE.format(columns=columns)} {_JOB_AND_ACCOUNT} FROM j {_ITS_ACCOUNT}",
+        values
+        | {
+            "job": job_id,
+            "leaving": list(leaving),
+            "kind": str(kind),
+            "data": json.dumps(data),
+        },
+    )
+    return None if found is None else _told(found, kind)
 
 
 def change_all(
@@ -258,7 +303,7 @@ def pass_history(job_id: uuid.UUID) -> PassHistory:
     """Read the journal for the present pass."""
     number, answers, may_begin_anew = 0, dict[str, Answer](), True
     last_pass_received, brought_somebody = None, True
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_PAGING_EVENTS, [job_id, list(_PAGING_KINDS)])
         journal = cursor.fetchall()
     for kind, text in journal:

@@ -1,7 +1,9 @@
 """How does one page of people become rows?
 
 By one INSERT … SELECT … ON CONFLICT DO NOTHING: measured the fastest way that also says
-which people were new (6 ms a page of 100, also at millions of rows).
+which people were new (7 ms a page of 100, also at millions of rows; to COPY them takes
+6). People known are looked up one by one in the index: NOT EXISTS becomes a join that
+reads all of the job's people where the statistics are old.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ import uuid
 from dataclasses import dataclass
 
 import msgspec
-from django.db import connection
+from psycopg.types.json import Jsonb
 
 from searchjobs.candidates import Candidate
 from searchjobs.models import SearchJob
+from searchjobs.rows import execute, first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,23 +32,21 @@ class Stored:
 _INSERT = """
 WITH item AS MATERIALIZED (
     SELECT t.item->>'provider_id' AS provider_id, t.ord, t.item
-    FROM jsonb_array_elements(%(items)s::jsonb) WITH ORDINALITY AS t(item, ord)
+    FROM jsonb_array_elements(%(items)b) WITH ORDINALITY AS t(item, ord)
 ), fresh AS MATERIALIZED (
     SELECT item.*, row_number() OVER (ORDER BY item.ord) AS place
     FROM item
-    WHERE NOT EXISTS (
-        SELECT FROM prospect_search_results r
-        WHERE r.job_id = %(job)s AND r.provider_id = item.provider_id
-    )
+    WHERE (SELECT r.job_id FROM prospect_search_results r
+           WHERE r.job_id = %(job)s AND r.provider_id = item.provider_id) IS NULL
 ), stored AS (
     INSERT INTO prospect_search_results
         (workspace_id, job_id, position, provider_id, person_keys, prospect_data,
          batch_number)
-    SELECT %(workspace)s, %(job)s, %(next_position)s + place - 1, provider_id,
+    SELECT %(workspace)s, %(job)s, %(next_position)s::int + place - 1, provider_id,
            ARRAY(SELECT jsonb_array_elements_text(item->'person_keys')),
            item->'prospect_data', %(batch)s
     FROM fresh
-    WHERE place <= %(room)s
+    WHERE place <= %(room)s::int
     ON CONFLICT (job_id, provider_id) DO NOTHING
     RETURNING 1
 )
@@ -65,19 +66,19 @@ def store(
     first_rows: dict[str, Candidate] = {}
     for one in candidates:
         first_rows.setdefault(one.provider_id, one)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            {
-                "items": msgspec.json.encode(list(first_rows.values())).decode(),
-                "job": job.id,
-                "workspace": job.workspace_id,
-                "next_position": job.progress_current,
-                "room": job.progress_total - job.progress_current,
-                "batch": batch,
-            },
-        )
-        stored, fresh = cursor.fetchone()
+    counts = first(
+        _INSERT,
+        {
+            "items": Jsonb(list(first_rows.values()), dumps=msgspec.json.encode),
+            "job": job.id,
+            "workspace": job.workspace_id,
+            "next_position": job.progress_current,
+            "room": job.progress_total - job.progress_current,
+            "batch": batch,
+        },
+    )
+    assert counts is not None  # it always has one row
+    stored, fresh = counts
     return Stored(
         stored=stored,
         duplicates=len(candidates) - fresh,
@@ -91,7 +92,4 @@ def delete_people_of(job_id: uuid.UUID) -> None:
 
     What refers to one (a decision) is let go by the database's own ON DELETE SET NULL.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM prospect_search_results WHERE job_id = %s", [job_id]
-        )
+    execute("DELETE FROM prospect_search_results WHERE job_id = %s", [job_id])

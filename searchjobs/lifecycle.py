@@ -107,18 +107,16 @@ def create(**columns: Any) -> SearchJob:
 
 
 def start(job: SearchJob) -> SearchJob | None:
-    """Give a locked, runnable job the turn that was claimed for it."""
-    served: dict[str, Any] = {"served_at": Now(), "wait_reason": ""}
-    if job.status == JobStatus.QUEUED:
-        return _move(
-            job.id,
-            Move.START,
-            EventKind.STARTED,
-            started_at=Coalesce("started_at", Now()),
-            **served,
-        )
-    changed = SearchJob.objects.filter(id=job.id, status=JobStatus.PROCESSING)
-    return job if changed.update(**served) else None
+    """Begin a locked, runnable job, if this is its first turn."""
+    if job.status != JobStatus.QUEUED:
+        return job
+    return _move(
+        job.id,
+        Move.START,
+        EventKind.STARTED,
+        started_at=Coalesce("started_at", Now()),
+        wait_reason="",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,26 +145,41 @@ def page_stored(
     barren_seconds: float,
 ) -> SearchJob | None:
     """Count a page in: the ledger, where to go on, and what LinkedIn says exists."""
-    return events.change(
+    return events.change_by(
+        _COUNT_PAGE,
+        {
+            **asdict(page),
+            "pass_received": pass_received,
+            "next_cursor": next_cursor,
+            "doubts": doubts,
+            "available_total": available_total,
+            "barren_seconds": barren_seconds,
+        },
         job_id,
         leaving=ACTIVE,
         kind=EventKind.PAGE_STORED,
         data=asdict(page),
-        progress_current=F("progress_current") + page.stored,
-        received=F("received") + page.received,
-        duplicates=F("duplicates") + page.duplicates,
-        invalid=F("invalid") + page.invalid,
-        surplus=F("surplus") + page.surplus,
-        pass_received=pass_received,
-        next_cursor=next_cursor,
-        next_batch=F("next_batch") + 1,
-        requests=F("requests") + 1,
-        doubts=doubts,
-        available_total=available_total,
-        barren_seconds=barren_seconds,
-        failures=0,
-        **NO_WAIT,
     )
+
+
+# A time that is over already stays: no index has to change.
+_COUNT_PAGE = """
+    progress_current = progress_current + %(stored)s,
+    received = received + %(received)s,
+    duplicates = duplicates + %(duplicates)s,
+    invalid = invalid + %(invalid)s,
+    surplus = surplus + %(surplus)s,
+    pass_received = %(pass_received)s,
+    next_cursor = %(next_cursor)s,
+    next_batch = next_batch + 1,
+    requests = requests + 1,
+    doubts = %(doubts)s,
+    available_total = %(available_total)s,
+    barren_seconds = %(barren_seconds)s,
+    failures = 0,
+    wait_reason = '',
+    next_step_at = least(next_step_at, statement_timestamp())
+"""
 
 
 def doubt(job_id: uuid.UUID, *, doubts: int, delay_s: float) -> SearchJob | None:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Coalesce, Now
 
 from searchjobs import limits, turns
 from searchjobs.models import SearchJob
 from searchjobs.quotas import Quota, quota_of
+from searchjobs.rows import prepared
 from searchjobs.states import RUNNABLE, WaitReason
 from searchjobs.turns import LockedAccount
 
@@ -120,7 +121,7 @@ _DUE = """
 
 
 def _due_jobs(account: LockedAccount) -> list[_Due]:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_DUE, [account.id])
         return [_Due._make(row) for row in cursor.fetchall()]
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
 
 from accounts.models import LinkedInAccount
+from searchjobs.rows import execute, prepared
 
 USAGE_COUNTS_FOR = timedelta(hours=25)  # from the hour's beginning: 24 h after its end
 
@@ -82,7 +82,7 @@ def quotas_of(
     accounts: Collection[LinkedInAccount],
 ) -> dict[tuple[uuid.UUID, str], Quota]:
     """Return by account and api what may still be received, in one query."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             _USAGE,
             [[account.id for account in accounts], USAGE_COUNTS_FOR.total_seconds()],
@@ -110,8 +110,7 @@ _USAGE = """
 
 def count(account_id: uuid.UUID, api: str, *, rows: int, now: datetime) -> None:
     """Count rows received; `now` is the database's time."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [account_id, api, hour_of(now), rows])
+    execute(_COUNT, [account_id, api, hour_of(now), rows])
 
 
 _COUNT = """

@@ -1,8 +1,8 @@
-"""How does a hand-written statement become model instances?
+"""How does a hand-written statement run, and become model instances?
 
 A turn reads the same few rows by key, page after page; to compile such a query costs
 five times as much as to send it and read its answer (measured: docs/performance.md).
-Here it is text, and the columns are the model's own.
+Here it is text, the columns are the model's own, and PostgreSQL plans it once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+import psycopg
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
 M = TypeVar("M", bound=Model)
@@ -56,7 +58,27 @@ def first(
     statement: str, values: Sequence[Any] | Mapping[str, Any]
 ) -> tuple[Any, ...] | None:
     """Run a statement and return its first row, or None."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(statement, values)
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row
+
+
+def execute(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> int:
+    """Run a statement and return how many rows it changed."""
+    with prepared() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+def prepared() -> CursorWrapper:
+    """Return a cursor that sends values beside the statement, as psycopg's own does.
+
+    Django's puts them into its text, which is then new each time: PostgreSQL cannot
+    keep its plan, and must read a page of people letter by letter as a literal.
+    """
+    connection.ensure_connection()
+    cursor: Any = psycopg.Cursor(connection.connection)  # the stubs: another's
+    if connection.queries_logged:
+        return connection.make_debug_cursor(cursor)
+    return connection.make_cursor(cursor)

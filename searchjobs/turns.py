@@ -17,21 +17,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import (
-    Case,
     DateTimeField,
     F,
     Func,
-    Value,
-    When,
 )
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
-from django.db.models.lookups import GreaterThan
 
 from accounts.models import AccountStatus, AccountWait, LinkedInAccount
 from searchjobs import backoff, limits, quotas
 from searchjobs.models import SearchJob
-from searchjobs.rows import Rows, first
+from searchjobs.rows import Rows, execute, first
 from searchjobs.states import RUNNABLE, JobStatus, WaitReason
 
 ANSWER_WEIGHT = 0.3  # of the newest answer in the moving average
@@ -153,8 +148,22 @@ def _opening(moment: Any) -> Func:
     )
 
 
+_TAKE = """
+    WITH leased AS (
+        UPDATE user_unipile_accounts
+        SET lease_token = %(token)s, lease_job = %(job)s,
+            lease_expires_at = statement_timestamp() + make_interval(secs => %(for_s)s),
+            dispatched_at = NULL, dispatches = 0
+        WHERE id = %(account)s
+    )
+    UPDATE prospect_search_jobs
+    SET served_at = statement_timestamp(), wait_reason = ''
+    WHERE id = %(job)s
+"""
+
+
 def take(account: LockedAccount, job: SearchJob) -> Claim:
-    """Write the lease."""
+    """Write the lease, and that the job, locked too, is served."""
     claim = Claim(
         account_id=account.id,
         token=uuid.uuid4(),
@@ -162,11 +171,14 @@ def take(account: LockedAccount, job: SearchJob) -> Claim:
         api=job.search_source,
         last_served_at=job.served_at or job.created_at,
     )
-    LinkedInAccount.objects.filter(id=account.id).update(
-        lease_token=claim.token,
-        lease_expires_at=Now() + timedelta(seconds=settings.SEARCH_LEASE_SECONDS),
-        lease_job=job.id,
-        **NOT_DISPATCHED,
+    execute(
+        _TAKE,
+        {
+            "account": account.id,
+            "job": job.id,
+            "token": claim.token,
+            "for_s": settings.SEARCH_LEASE_SECONDS,
+        },
     )
     return claim
 
@@ -190,6 +202,33 @@ def forget_dispatch(account_id: uuid.UUID) -> None:
     LinkedInAccount.objects.filter(id=account_id).update(**NOT_DISPATCHED)
 
 
+# The next turn comes after so many seconds, or at the opening of its hours after that.
+_END = """
+    WITH next AS (
+        SELECT a.id, moment AS paced_at,
+            CASE WHEN a.hours_from IS NULL THEN moment ELSE working_hours_open(
+                moment, a.hours_from, a.hours_to, a.time_zone, a.working_days) END
+                AS opens_at
+        FROM user_unipile_accounts a, LATERAL (
+            SELECT statement_timestamp() + make_interval(secs => %(after_s)s)) m(moment)
+        WHERE a.id = %(account)s
+    )
+    UPDATE user_unipile_accounts a
+    SET lease_token = NULL, lease_expires_at = NULL, lease_job = NULL,
+        dispatched_at = NULL, dispatches = 0,
+        failures = %(failures)s, pace_factor = %(pace_factor)s,
+        next_turn_at = next.opens_at,
+        wait_reason = CASE WHEN next.opens_at > next.paced_at
+            THEN 'outside_hours' ELSE %(wait_reason)s END
+        {more}
+    FROM next WHERE a.id = next.id
+"""
+_ANSWERED = """,
+        answered_at = statement_timestamp(), answered_job = a.lease_job, rereads = 0,
+        answer_seconds = a.answer_seconds
+            + %(answer_weight)s * (%(seconds)s - a.answer_seconds)"""
+
+
 def end(
     account: LockedAccount,
     *,
@@ -197,18 +236,21 @@ def end(
     wait_reason: str = "",
     failures: int = 0,
     pace_factor: float | None = None,
-    **columns: Any,
+    answer_s: float | None = None,
 ) -> None:
     """End the turn: the lease is gone, the next may begin after the pace or later."""
     factor = account.row.pace_factor if pace_factor is None else pace_factor
-    after_s = _paced_delay_s(factor) if delay_s is None else delay_s
-    LinkedInAccount.objects.filter(id=account.id).update(
-        failures=failures,
-        pace_factor=factor,
-        **_not_before(account, Now() + timedelta(seconds=after_s), wait_reason),
-        **columns,
-        **NO_LEASE,
-        **NOT_DISPATCHED,
+    execute(
+        _END.format(more="" if answer_s is None else _ANSWERED),
+        {
+            "account": account.id,
+            "after_s": _paced_delay_s(factor) if delay_s is None else delay_s,
+            "wait_reason": wait_reason,
+            "failures": failures,
+            "pace_factor": factor,
+            "answer_weight": ANSWER_WEIGHT,
+            "seconds": answer_s,
+        },
     )
 
 
@@ -222,11 +264,7 @@ def end_answered(
     end(
         account,
         pace_factor=backoff.quicker(account.row.pace_factor),
-        answered_at=Now(),
-        answered_job=account.row.lease_job,
-        rereads=0,
-        answer_seconds=F("answer_seconds") * (1 - ANSWER_WEIGHT)
-        + seconds * ANSWER_WEIGHT,
+        answer_s=seconds,
     )
     limits.forget(account.row, api)
     if rows:
@@ -263,22 +301,6 @@ def back_off(
 def _paced_delay_s(factor: float) -> float:
     jitter = random.uniform(0.0, settings.SEARCH_PACE_JITTER_SECONDS)
     return float(settings.SEARCH_PACE_SECONDS * factor + jitter)
-
-
-def _not_before(
-    account: LockedAccount, moment: Combinable, wait_reason: str
-) -> dict[str, Any]:
-    """Let the next turn come at that moment, or at the opening of its hours after."""
-    if account.row.hours_from is None:
-        return {"next_turn_at": moment, "wait_reason": wait_reason}
-    opening = _opening(moment)
-    is_outside = When(
-        GreaterThan(opening, moment), then=Value(AccountWait.OUTSIDE_HOURS)
-    )
-    return {
-        "next_turn_at": opening,
-        "wait_reason": Case(is_outside, default=Value(wait_reason)),
-    }
 
 
 def postpone(account: LockedAccount, *, until: datetime, wait_reason: str) -> None:

@@ -113,8 +113,7 @@ STEPS: dict[str, tuple[Any, str]] = {
     "the usage": (quotas, "count"),
     "the rows": (ingest, "store"),
     "the look at the pass": (events, "pass_history"),
-    "the page's columns": (lifecycle, "page_stored"),
-    "its journal row": (events, "record"),
+    "the page's columns and its journal row": (lifecycle, "page_stored"),
 }
 
 

@@ -119,7 +119,8 @@ class PromisedJob:
         self.batches += 1
         self.failures = 0
         self.journal.append("page_stored")
-        self._wait_for_nothing(now)
+        earliest, latest = self.not_before
+        self._wait("", (min(earliest, now), min(latest, now)))
         self.answers[self.cursor] = (page.rows, page.invalid)
         if page.available_total is not None and (
             page.rows > 0 or self.available is None
