@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from searchjobs import list_views, member_views, settings_views, views
+from searchjobs import (
+    list_views,
+    member_views,
+    new_search_views,
+    settings_views,
+    views,
+)
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="searches"), name="home"),
@@ -58,8 +64,20 @@ urlpatterns = [
     ),
     path("invitations/<str:token>", member_views.invitation, name="invitation"),
     path("searches", list_views.searches, name="searches"),
-    path("searches/new", views.new_search, name="new-search"),
-    path("searches/new/estimate", views.estimate, name="estimate"),
+    path("searches/new", new_search_views.new_search, name="new-search"),
+    path("searches/new/estimate", new_search_views.estimate, name="estimate"),
+    path("searches/new/preview", new_search_views.preview, name="preview"),
+    path("searches/saved", new_search_views.saved_searches, name="saved-searches"),
+    path(
+        "searches/saved/<uuid:saved_id>/rename",
+        new_search_views.rename_saved,
+        name="rename-saved",
+    ),
+    path(
+        "searches/saved/<uuid:saved_id>/delete",
+        new_search_views.delete_saved,
+        name="delete-saved",
+    ),
     path("searches/try", list_views.try_out, name="try-out"),
     path("searches/<uuid:job_id>/again", list_views.run_again, name="search-again"),
     path("searches/<uuid:job_id>/rename", list_views.rename, name="search-rename"),

@@ -16,7 +16,7 @@ from accounts.models import (
     Workspace,
 )
 from prospects.models import PersonAlias, Prospect, ProspectDecision
-from searchjobs.models import SearchJob, SearchResult
+from searchjobs.models import SavedSearch, SearchJob, SearchResult
 from searchjobs.states import TERMINAL, CompletionReason, JobStatus
 
 
@@ -120,6 +120,16 @@ class SearchResultFactory(DjangoModelFactory[SearchResult]):
         lambda result: {"id": f"linkedin_{result.provider_id}", "name": "Bob Example"}
     )
     batch_number = 0
+
+
+class SavedSearchFactory(DjangoModelFactory[SavedSearch]):
+    class Meta:
+        model = SavedSearch
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    name = factory.Sequence(lambda number: f"Chief executives {number}")
+    search_criteria = factory.LazyFunction(lambda: {"title": "CEO"})
+    target_count = 1000
 
 
 class ProspectFactory(DjangoModelFactory[Prospect]):

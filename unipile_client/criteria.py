@@ -20,7 +20,7 @@ from unipile_client.vocabulary import (
     HEADCOUNT_MINIMUMS,
     SENIORITIES,
 )
-from unipile_client.writers import WRITERS, Body, is_id
+from unipile_client.writers import WRITERS, Body, is_id, nowhere
 
 LONGEST_TEXT = 1000
 LONGEST_URL = 8000
@@ -60,6 +60,11 @@ def translate(criteria: Mapping[str, object], api: Api) -> Translation:
     writers = WRITERS[api]
     ignored = [key for key, value in filters.items() if not writers[key](body, value)]
     return Translation(body=body, ignored=tuple(ignored))
+
+
+def can_apply(api: Api, key: str) -> bool:
+    """Say whether the api has this filter at all."""
+    return WRITERS[api][key] is not nowhere
 
 
 def validate(criteria: Mapping[str, object]) -> dict[str, str]:

@@ -46,7 +46,7 @@ def _as_is(key: str) -> Writer:
     return write
 
 
-def _nowhere(body: Body, value: Any) -> bool:
+def nowhere(body: Body, value: Any) -> bool:
     return False
 
 
@@ -182,8 +182,8 @@ WRITERS: Mapping[Api, Mapping[str, Writer]] = {
         "industry": _ids("industry"),
         "company": _classic_company,
         "school": _ids("school"),
-        "company_headcount": _nowhere,
-        "seniority": _nowhere,
+        "company_headcount": nowhere,
+        "seniority": nowhere,
         "network_distance": _distance(has_groups=False),
         "profile_language": _languages,
     },

@@ -6,10 +6,12 @@ from searchjobs.models.health import SourceHealth
 from searchjobs.models.jobs import SearchEvent, SearchJob, SearchSource, SearchType
 from searchjobs.models.kept import IdempotencyKey, ParameterLookup
 from searchjobs.models.results import SearchResult
+from searchjobs.models.saved import SavedSearch
 
 __all__ = [
     "IdempotencyKey",
     "ParameterLookup",
+    "SavedSearch",
     "SearchEvent",
     "SearchJob",
     "SearchResult",

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from searchjobs.models import ParameterLookup
+from unipile_client import pasted
+from unipile_client.pasted import Pasted
 from unipile_client.vocabulary import HEADCOUNT_LETTERS
 
 # the filters whose values are ids, and the look-up that names them
@@ -38,6 +40,7 @@ SENIORITIES: Mapping[str, str] = {
 }
 DISTANCES: Mapping[str, str] = {"1": "1st", "2": "2nd", "3": "3rd+"}
 LETTERS = "ABCDEFGH"  # I means what H means
+SELF_EMPLOYED = {"min": 1, "max": 1}
 
 _CHIPS: Mapping[str, str] = {
     "url": "URL",
@@ -96,12 +99,30 @@ def names_of(searches: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str
 
 
 def chips_of(criteria: Mapping[str, Any], names: Names) -> list[Chip]:
-    """Return the filters that are set, in the order of the form."""
-    return [
+    """Return the filters that are set, in the order of the form; of an address, those
+    that it can be read to hold."""
+    chips = [
         Chip(label, _short(texts), ", ".join(texts))
         for key, label in _CHIPS.items()
         if (texts := texts_of(criteria, key, names))
     ]
+    found = read_url(str(criteria.get("url") or ""))
+    if found is None:
+        return chips
+    return chips + chips_of(found.criteria, {**names_in(found), **names})
+
+
+def read_url(url: str) -> Pasted | None:
+    """Return what a search's address says, if it is one."""
+    try:
+        return pasted.read(url)
+    except ValueError:
+        return None
+
+
+def names_in(found: Pasted) -> dict[tuple[str, str], str]:
+    """Return the names that an address gives for ids, by look-up type and id."""
+    return {(LOOKUPS[key], value): name for (key, value), name in found.names.items()}
 
 
 def texts_of(criteria: Mapping[str, Any], key: str, names: Names) -> list[str]:
@@ -126,7 +147,7 @@ def _text_of(key: str, value: Any, name: str | None) -> str:
     if key == "company_headcount":
         return headcount_text(value)
     if key == "seniority":
-        return SENIORITIES.get(str(value), str(value))
+        return SENIORITIES.get(str(value), str(value).replace("_", " ").capitalize())
     if key == "network_distance":
         return DISTANCES.get(str(value), "Group members")
     return str(value)
@@ -136,6 +157,8 @@ def headcount_text(value: Any) -> str:
     """Say a letter or a range: '51–200', '10,001+'."""
     size = HEADCOUNT_LETTERS.get(value, {}) if isinstance(value, str) else value
     least, most = size.get("min", 1), size.get("max")
+    if most == 1:
+        return "Self-employed"
     return f"{least:,}–{most:,}" if most else f"{least:,}+"
 
 

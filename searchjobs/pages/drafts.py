@@ -1,27 +1,26 @@
-"""What somebody fills in on the page of a new search, and what it would come to."""
+"""What somebody fills in on the page of a new search, as it stands."""
 
 from __future__ import annotations
 
-import math
+import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
 
 from accounts.errors import Refusal
-from accounts.models import Membership
-from searchjobs import quotas, selectors, services
-from searchjobs.models import SearchJob
+from searchjobs.models import SavedSearch, SearchJob
 from searchjobs.pages import criteria
 from searchjobs.pages.criteria import LOOKUPS
+from unipile_client.pasted import Pasted
+from unipile_client.vocabulary import HEADCOUNT_LETTERS
 
 MOST_BY_DEFAULT = 1000
 LABEL = "label"  # hidden fields 'LOCATION:103644278:United States', for the page alone
 
 _TEXTS = ("title", "keywords", "first_name", "last_name")
-_LISTS = (*LOOKUPS, "company_headcount", "seniority", "profile_language")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +28,8 @@ class Draft:
     """The form's content: right or wrong, as it stands.
 
     `search_criteria` has the contract's keys; `labels` name the chosen ids, for the
-    form alone; `wrong` says by field what could not even be read.
+    form alone; `wrong` says by field what could not even be read; `saved` is the saved
+    search that was opened; `available` is how many match, where a preview said so.
     """
 
     search_criteria: dict[str, Any] = field(default_factory=dict)
@@ -39,6 +39,26 @@ class Draft:
     is_url: bool = False
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
+    saved: uuid.UUID | None = None
+    available: int | None = None
+
+    @property
+    def pasted(self) -> Pasted | None:
+        """What the pasted address says, if it is one."""
+        return criteria.read_url(self.search_criteria.get("url", ""))
+
+    def as_filters(self) -> Draft:
+        """Return the pasted address as filters that can be changed."""
+        found = self.pasted
+        if found is None:
+            return self
+        known = criteria.names_of([found.criteria])
+        return replace(
+            self,
+            search_criteria=found.criteria | {"api": found.api.value},
+            labels={**known, **criteria.names_in(found)},
+            is_url=False,
+        )
 
     def arguments(self) -> dict[str, Any]:
         """Return what `services.create` and `plan_search` take.
@@ -76,10 +96,10 @@ def read(form: QueryDict) -> Draft:
     is_url = form.get("mode") == "url"
     wrong: dict[str, str] = {}
     target_text = form.get("target_count", "").strip()
-    if not (target_text.isascii() and target_text.isdigit() and len(target_text) < 10):
+    if _number_of(target_text) is None:
         wrong["target_count"] = "Give a whole number."
     account_text = form.get("account_id", "")
-    if account_text and not _is_uuid(account_text):
+    if account_text and uuid_of(account_text) is None:
         wrong["account_id"] = "Choose one of your accounts."
     return Draft(
         search_criteria=_url_of(form) if is_url else _filters_of(form, wrong),
@@ -89,6 +109,8 @@ def read(form: QueryDict) -> Draft:
         is_url=is_url,
         labels=_labels_of(form.getlist(LABEL)),
         wrong=wrong,
+        saved=uuid_of(form.get("saved", "")),
+        available=_number_of(form.get("available", "")),
     )
 
 
@@ -103,6 +125,19 @@ def again(job: SearchJob) -> Draft:
     )
 
 
+def opened(saved: SavedSearch) -> Draft:
+    """Return a draft that asks for what a saved search does."""
+    kept = {(kind, value): name for kind, value, name in saved.id_names}
+    return Draft(
+        search_criteria=dict(saved.search_criteria),
+        target_text=str(saved.target_count),
+        name=saved.name,
+        is_url=bool(saved.search_criteria.get("url")),
+        labels={**kept, **criteria.names_of([saved.search_criteria])},
+        saved=saved.id,
+    )
+
+
 def _url_of(form: QueryDict) -> dict[str, Any]:
     url = form.get("url", "").strip()
     return {"url": url} if url else {}
@@ -111,14 +146,40 @@ def _url_of(form: QueryDict) -> dict[str, Any]:
 def _filters_of(form: QueryDict, wrong: dict[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {
         **{key: form.get(key, "").strip() for key in (*_TEXTS, "api")},
-        **{key: _chosen(form, key) for key in _LISTS},
+        **{key: _chosen(form, key) for key in LOOKUPS},
+        "company_headcount": [
+            _size_of(each) for each in _chosen(form, "company_headcount")
+        ],
+        "seniority": _chosen(form, "seniority"),
+        "profile_language": re.findall(r"[^\s,;]+", form.get("profile_language", "")),
     }
     distances = _chosen(form, "network_distance")
-    if not set(distances) <= set(criteria.DISTANCES):
+    if not set(distances) <= {*criteria.DISTANCES, "GROUP"}:
         wrong["search_criteria.network_distance"] = "Choose 1st, 2nd or 3rd+."
     else:
-        found["network_distance"] = [int(each) for each in distances]
+        found["network_distance"] = [
+            int(each) if each.isdigit() else each for each in distances
+        ]
     return {key: value for key, value in found.items() if value}
+
+
+def _size_of(text: str) -> object:
+    """Read a headcount's letter, or a range such as '51-500'."""
+    size = re.fullmatch(r"([0-9]{1,9})-([0-9]{0,9})", text)
+    if size is None:
+        return text
+    least, most = size.groups()
+    return {"min": int(least)} | ({"max": int(most)} if most else {})
+
+
+def size_text(size: Any) -> str:
+    """Write a headcount so that `read` reads it: a letter where there is one."""
+    if isinstance(size, str):
+        size = HEADCOUNT_LETTERS.get(size.strip().upper(), {})
+    for letter in criteria.LETTERS:
+        if HEADCOUNT_LETTERS[letter] == size:
+            return letter
+    return f"{size.get('min', 1)}-{size.get('max', '')}"
 
 
 def _chosen(form: QueryDict, key: str) -> list[str]:
@@ -131,68 +192,13 @@ def _labels_of(texts: list[str]) -> dict[tuple[str, str], str]:
     return {(part[0], part[1]): part[2] for part in parts if len(part) == 3}
 
 
-def _is_uuid(text: str) -> bool:
+def _number_of(text: str) -> int | None:
+    is_number = text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if is_number else None
+
+
+def uuid_of(text: str) -> uuid.UUID | None:
     try:
-        uuid.UUID(text)
+        return uuid.UUID(text)
     except ValueError:
-        return False
-    return True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Estimate:
-    """What a search would come to.
-
-    `starts_s` and `ends_s` are from now, behind what its account already has in line;
-    `quota_left` in people, None where there is no limit.
-    """
-
-    plan: services.Plan
-    pages: int
-    starts_s: float
-    ends_s: float
-    quota_left: int | None
-    chips: list[criteria.Chip]
-
-    @property
-    def ignored(self) -> list[str]:
-        return [criteria.filter_name(key) for key in self.plan.warnings]
-
-    @property
-    def waits_behind_others(self) -> bool:
-        return self.starts_s >= self.plan_turn_s * 2
-
-    @property
-    def plan_turn_s(self) -> float:
-        return (self.ends_s - self.starts_s) / max(1, self.pages)
-
-    @property
-    def is_over_quota(self) -> bool:
-        return self.quota_left is not None and self.quota_left < self.plan.target_count
-
-    @property
-    def left_after(self) -> int:
-        return (self.quota_left or 0) - self.plan.target_count
-
-
-def estimate(membership: Membership, draft: Draft) -> Estimate:
-    """Work out what a draft would come to, storing nothing.
-
-    Raises:
-        Refusal, NotFound: as `services.create` does.
-    """
-    plan = services.plan_search(membership=membership, **draft.arguments())
-    forecast = selectors.forecast_of_newcomer(
-        plan.account,
-        api=plan.api,
-        target_count=plan.target_count,
-        page_size=plan.page_size,
-    )
-    return Estimate(
-        plan=plan,
-        pages=math.ceil(plan.target_count / plan.page_size),
-        starts_s=forecast.starts_s,
-        ends_s=forecast.ends_s,
-        quota_left=quotas.quota_of(plan.account, plan.api).left,
-        chips=criteria.chips_of(draft.search_criteria, draft.labels),
-    )
+        return None

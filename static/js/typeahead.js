@@ -4,6 +4,7 @@ import { all, ask, one, say, wordsOf } from "./dom.js";
 
 const ASK_AFTER_MS = 250;
 const LEAST_LETTERS = 2;
+const LONGEST_WAIT_S = 10;
 const ICONS = { LOCATION: "pin", INDUSTRY: "building", COMPANY: "building", SCHOOL: "layers" };
 
 /** @typedef {{id: string, title: string}} Option */
@@ -49,17 +50,28 @@ export class Combo {
     try {
       const response = await ask(`/api/linkedin/search/parameters?${query}`);
       if (number !== this.asked) return; // overtaken by a later question
+      if (response.status === 429) return this.waitFor(text, response);
       if (!response.ok) return this.tell(await wordsOf(response));
-      this.show((await response.json()).items);
+      this.show((await response.json()).items, text);
     } catch {
       if (number === this.asked) this.tell("The server could not be reached.");
     }
   }
 
-  /** @param {Option[]} found */
-  show(found) {
+  /** Say why not now; where that is soon over, ask again. @param {string} text @param {Response} response */
+  async waitFor(text, response) {
+    const { error, retry_after: wait_s } = await response.json();
+    if (!wait_s || wait_s > LONGEST_WAIT_S) return this.tell(error);
+    this.tell("Waiting for your LinkedIn account’s next turn …");
+    this.timer = setTimeout(() => this.find(text), wait_s * 1000);
+  }
+
+  /** @param {Option[]} found @param {string} text what was typed */
+  show(found, text) {
     const chosen = new Set(all(".chip", this.box).map((chip) => chip.dataset.id));
     this.options = found.filter((option) => !chosen.has(option.id));
+    // LinkedIn also takes a company's name as it is
+    if (this.name === "company" && !chosen.has(text)) this.options.push({ id: text, title: text });
     this.at = 0;
     if (!this.options.length) return this.tell("No match. Check the spelling.");
     this.list.replaceChildren(...this.options.map((option, index) => this.row(option, index)));
@@ -79,7 +91,7 @@ export class Combo {
     name.textContent = option.title;
     const id = document.createElement("span");
     id.className = "mono small";
-    id.textContent = option.id;
+    id.textContent = option.id === option.title ? "by name" : option.id;
     row.append(icon(ICONS[this.type]), name, id);
     return row;
   }
@@ -127,9 +139,7 @@ export class Combo {
       this.paint();
     } else if (event.key === "Enter") {
       event.preventDefault(); // never the form: a name is being chosen
-      const text = this.input.value.trim();
       if (count) this.add(this.options[this.at]);
-      else if (text && this.name === "company") this.add({ id: text, title: text });
     } else if (event.key === "Escape") {
       this.close();
     } else if (event.key === "Backspace" && !this.input.value) {

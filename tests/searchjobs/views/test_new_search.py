@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 
 from accounts.models import AccountStatus, LinkedInAccount
 from searchjobs.models import SearchJob
-from tests.factories import (
-    SearchJobFactory,
-)
+from tests.factories import LinkedInAccountFactory, SearchJobFactory
+from unipile_client.sandbox.accounts import account_id
 from unipile_client.sandbox.server import SandboxServer
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,189 @@ def test_the_estimate_says_what_is_missing(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:
     assert "fill in at least one filter" in _estimate(browser, title="")
+
+
+def test_what_an_api_does_not_have_is_marked_before_it_is_filled_in(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    LinkedInAccount.objects.update(premium_features=[])
+    page = browser.get("/searches/new").content.decode()
+    assert page.count("Classic has no such filter.") == 2
+
+
+def test_what_would_be_ignored_is_marked_at_its_field(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    part = _estimate(browser, api="classic", seniority="cxo", title="")
+    assert re.search(
+        r'class="warn-line ignored" id="mark-seniority" hx-swap-oob="true">.*'
+        r"Classic ignores seniority\. It will not be sent\.",
+        part,
+    )
+    assert re.search(r'id="mark-network_distance" hx-swap-oob="true" hidden', part)
+
+
+def test_what_is_applied_in_part_is_marked(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    page = browser.post(
+        "/searches/new/estimate",
+        {**FORM, "api": "classic", "company": ["1441", "Acme"]},
+        headers=HTMX,
+    ).content.decode()
+    assert "Classic applies only a part of this." in page
+
+
+def test_what_the_form_has_no_field_for_is_not_lost(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    """It was asked for by the API, and is run again by the page."""
+    asked = {
+        "title": "CEO",
+        "company_headcount": [{"min": 1, "max": 1}, {"min": 51, "max": 500}, "C"],
+        "seniority": ["strategic", "cxo"],
+        "network_distance": [2, "GROUP"],
+        "profile_language": ["en", "de"],
+    }
+    job = SearchJobFactory.create(account=account, search_criteria=asked)
+    page = browser.get(f"/searches/new?again={job.id}").content.decode()
+    sent = {
+        name: re.findall(rf'name="{name}" value="([^"]*)" checked', page)
+        for name in ("company_headcount", "seniority", "network_distance")
+    }
+    sent["profile_language"] = re.findall(
+        r'name="profile_language" value="([^"]*)"', page
+    )
+    browser.post("/searches/new", {**FORM, **sent})
+    made = SearchJob.objects.exclude(id=job.id).get().search_criteria
+    assert made.keys() == asked.keys()
+    for key, values in asked.items():
+        assert all(value in made[key] for value in values)
+
+
+# --- a pasted address -----------------------------------------------------------------
+
+GERMANS = (
+    "https://www.linkedin.com/sales/search/people?query="
+    "(keywords%3Aceo%2Cfilters%3AList((type%3AREGION%2Cvalues%3AList((id%3A101282230"
+    "%2Ctext%3AGermany%2CselectionType%3AINCLUDED)))%2C(type%3AFUNCTION%2Cvalues%3A"
+    "List((id%3A25%2Ctext%3ASales%2CselectionType%3AINCLUDED)))))"
+)
+PASTED = {"mode": "url", "url": GERMANS}
+
+
+def test_a_pasted_address_is_shown_in_words(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    part = _estimate(browser, **PASTED)
+    assert "Sales Navigator search." in part
+    assert '<span class="trunc">Germany</span>' in part
+    assert "function: Sales" in part
+
+
+def test_a_pasted_address_is_taken_over_as_filters(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    form = {**FORM, **PASTED, "take_over": "1", "target_count": "77"}
+    response = browser.post("/searches/new", form)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert 'data-mode="filters"' in page
+    assert 'name="keywords" value="ceo"' in page
+    assert 'name="label" value="LOCATION:101282230:Germany"' in page
+    assert 'value="77"' in page
+    assert not SearchJob.objects.exists()
+
+
+def test_an_address_in_no_one_s_words_is_not_taken_for_html(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    part = _estimate(browser, mode="url", url=GERMANS.replace("Germany", "<script>"))
+    assert "<script>" not in part
+
+
+# --- the preview ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def known(account: LinkedInAccount, sandbox: SandboxServer) -> LinkedInAccount:
+    """The account, as the local Unipile knows it."""
+    LinkedInAccount.objects.update(unipile_account_id=account_id(0))
+    return account
+
+
+def test_a_preview_says_how_many_and_who(
+    browser: Client, known: LinkedInAccount
+) -> None:
+    part = _preview(browser)
+    assert re.search(r"<b>[\d,]+ match</b>", part)
+    assert part.count("<li>") == 10
+    assert "This look took 10 of today’s quota. Nobody was stored." in part
+    assert re.search(r'name="available" value="\d+"', part)
+    assert not SearchJob.objects.exists()
+
+
+def test_after_a_preview_the_estimate_is_for_those_who_are_there(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    part = _estimate(browser, available="29")
+    assert "1 page of 84" in part
+    assert "Find 29 prospects" in part
+
+
+def test_nobody_matches(browser: Client, known: LinkedInAccount) -> None:
+    part = _preview(browser, title="zzzzzzz")
+    assert "Nobody matches" in part
+    assert "<li>" not in part
+
+
+def test_a_preview_of_an_empty_form_says_what_is_missing(
+    browser: Client, known: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    assert "fill in at least one filter" in _preview(browser, title="")
+    assert sandbox.requests() == []
+
+
+def test_while_the_account_is_busy_the_page_asks_again_by_itself(
+    browser: Client, known: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    LinkedInAccount.objects.update(next_turn_at=Now() + timedelta(seconds=8))
+    part = _preview(browser)
+    assert "busy with a search" in part
+    assert re.search(r"Asks again by itself in [78] s\.", part)
+    assert re.search(r'hx-trigger="load delay:[78]s"', part)
+    assert sandbox.requests() == []
+
+
+def test_it_asks_again_only_so_often(browser: Client, known: LinkedInAccount) -> None:
+    LinkedInAccount.objects.update(next_turn_at=Now() + timedelta(seconds=8))
+    assert "Asks again" in _preview(browser, tried=["1"] * 3)
+    assert "Asks again" not in _preview(browser, tried=["1"] * 4)
+
+
+def test_a_long_wait_is_said_and_left_to_the_person(
+    browser: Client, known: LinkedInAccount
+) -> None:
+    LinkedInAccount.objects.update(
+        next_turn_at=Now() + timedelta(hours=1), wait_reason="rate_limited"
+    )
+    part = _preview(browser)
+    assert "LinkedIn asked it to slow down" in part
+    assert "Asks again" not in part
+
+
+def test_a_colleague_s_account_cannot_be_previewed_with(
+    browser: Client, known: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    theirs = LinkedInAccountFactory.create(workspace=known.workspace)
+    assert "account not found" in _preview(browser, account_id=str(theirs.id))
+    assert sandbox.requests() == []
+
+
+def _preview(browser: Client, **change: object) -> str:
+    response = browser.post("/searches/new/preview", {**FORM, **change}, headers=HTMX)
+    assert response.status_code == 200
+    return response.content.decode()
 
 
 def test_an_estimate_stores_nothing(
