@@ -30,7 +30,7 @@ def new_search(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _form(request, visit, draft.as_filters())
     try:
         made = services.create(
-            membership=visit.membership, name=draft.name, **draft.arguments()
+            membership=visit.membership, name=draft.title, **draft.arguments()
         )
     except Refusal as refusal:
         return _form(request, visit, draft, refusal)
@@ -160,9 +160,9 @@ def _save(request: HttpRequest, visit: Visit) -> HttpResponse:
     asked = draft.arguments()
     kept = saved.save(
         membership=visit.membership,
-        name=draft.name or selectors.name_of(draft.search_criteria),
+        name=draft.title or selectors.name_of(draft.search_criteria),
         search_criteria=asked["search_criteria"],
-        id_names=[[kind, of, name] for (kind, of), name in draft.labels.items()],
+        id_names=draft.id_names,
         target_count=asked["target_count"],
         instead_of=draft.saved,
     )

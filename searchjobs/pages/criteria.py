@@ -42,8 +42,9 @@ DISTANCES: Mapping[str, str] = {"1": "1st", "2": "2nd", "3": "3rd+"}
 LETTERS = "ABCDEFGH"  # I means what H means
 SELF_EMPLOYED = {"min": 1, "max": 1}
 
+URL = "URL"
 _CHIPS: Mapping[str, str] = {
-    "url": "URL",
+    "url": URL,
     "title": "Title",
     "keywords": "Keywords",
     "location": "In",
@@ -77,7 +78,7 @@ def names_of(searches: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str
     """Return the known names of all ids in these criteria, by look-up type and id."""
     wanted = {
         (kind, str(value))
-        for criteria in searches
+        for criteria in map(_with_address, searches)
         for key, kind in LOOKUPS.items()
         for value in _values_of(criteria, key)
     }
@@ -118,6 +119,11 @@ def read_url(url: str) -> Pasted | None:
         return pasted.read(url)
     except ValueError:
         return None
+
+
+def _with_address(criteria: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = read_url(str(criteria.get("url") or ""))
+    return criteria if found is None else {**found.criteria, **criteria}
 
 
 def names_in(found: Pasted) -> dict[tuple[str, str], str]:

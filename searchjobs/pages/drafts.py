@@ -18,6 +18,7 @@ from unipile_client.pasted import Pasted
 from unipile_client.vocabulary import HEADCOUNT_LETTERS
 
 MOST_BY_DEFAULT = 1000
+LONGEST_NAME = 200
 LABEL = "label"  # hidden fields 'LOCATION:103644278:United States', for the page alone
 
 _TEXTS = ("title", "keywords", "first_name", "last_name")
@@ -59,6 +60,23 @@ class Draft:
             labels={**known, **criteria.names_in(found)},
             is_url=False,
         )
+
+    @property
+    def title(self) -> str:
+        """The name given, or one of the first filters; '' where there is none."""
+        chips = criteria.chips_of(self.search_criteria, self.labels)
+        texts = [chip.text for chip in chips if chip.label != criteria.URL]
+        return self.name or ", ".join(texts[:3])[:LONGEST_NAME]
+
+    @property
+    def id_names(self) -> list[list[str]]:
+        """What the chosen ids are called: [[type, id, name]]."""
+        return [
+            [LOOKUPS[key], value, name[:LONGEST_NAME]]
+            for key in LOOKUPS
+            for value, name in self.chosen(key)
+            if value != name
+        ]
 
     def arguments(self) -> dict[str, Any]:
         """Return what `services.create` and `plan_search` take.
@@ -105,7 +123,7 @@ def read(form: QueryDict) -> Draft:
         search_criteria=_url_of(form) if is_url else _filters_of(form, wrong),
         target_text=target_text,
         account_text=account_text,
-        name=" ".join(form.get("name", "").split())[:200],
+        name=" ".join(form.get("name", "").split())[:LONGEST_NAME],
         is_url=is_url,
         labels=_labels_of(form.getlist(LABEL)),
         wrong=wrong,

@@ -38,6 +38,7 @@ def pages(live: Live) -> dict[str, str]:
     return {
         "searches": "/searches",
         "new": "/searches/new",
+        "saved": "/searches/saved",
         "prospects": "/prospects",
         "settings": "/settings",
         "done": f"/searches/{done.id}",

@@ -37,6 +37,22 @@ def test_a_url_is_shown_without_its_query() -> None:
     assert chip.text == "www.linkedin.com/sales/search/people"
 
 
+def test_an_address_shows_the_filters_it_holds() -> None:
+    url = (
+        "https://www.linkedin.com/sales/search/people?query=(filters:List((type:REGION,"
+        "values:List((id:7,text:Germany,selectionType:INCLUDED)))))"
+    )
+    [_, chip] = criteria.chips_of({"url": url}, {})
+    assert chip == Chip("In", "Germany", "Germany")
+
+
+@pytest.mark.django_db
+def test_ids_in_an_address_are_named_by_look_ups() -> None:
+    _known("LOCATION", "ger", {"id": "7", "title": "Germany"})
+    url = 'https://www.linkedin.com/search/results/people/?geoUrn=["7"]'
+    assert criteria.names_of([{"url": url}]) == {("LOCATION", "7"): "Germany"}
+
+
 @pytest.mark.django_db
 def test_ids_are_named_by_the_look_ups_of_their_type(
     django_assert_num_queries: DjangoAssertNumQueries,

@@ -51,6 +51,14 @@ def test_a_search_is_made_from_the_form(
     }
 
 
+def test_without_a_name_it_is_named_after_its_filters(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    chosen = {"location": "7", "label": "LOCATION:7:Germany", "seniority": "cxo"}
+    browser.post("/searches/new", {**FORM, **chosen, "title": ""})
+    assert SearchJob.objects.get().name == "Germany, CXO"
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
