@@ -42,7 +42,7 @@ def _first_draft(request: HttpRequest, visit: Visit) -> Draft:
     saved one (?saved=<its id>)."""
     earlier = drafts.uuid_of(request.GET.get("again", ""))
     if earlier is not None:
-        return drafts.again(selectors.job_of(visit.user, earlier))
+        return drafts.again(selectors.job_of(visit.user, earlier), visit.user)
     kept = drafts.uuid_of(request.GET.get("saved", ""))
     if kept is not None:
         return drafts.opened(saved.one_of(visit.membership, kept))

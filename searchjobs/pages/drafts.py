@@ -11,6 +11,7 @@ from typing import Any
 from django.http import QueryDict
 
 from accounts.errors import Refusal
+from accounts.models import User
 from searchjobs.models import SavedSearch, SearchJob
 from searchjobs.pages import criteria
 from searchjobs.pages.criteria import LOOKUPS
@@ -132,12 +133,13 @@ def read(form: QueryDict) -> Draft:
     )
 
 
-def again(job: SearchJob) -> Draft:
-    """Return a draft that asks for the same as an earlier search."""
+def again(job: SearchJob, user: User) -> Draft:
+    """Return a draft that asks for the same as an earlier search, by the same account
+    where that is the user's."""
     return Draft(
         search_criteria=dict(job.search_criteria),
         target_text=str(job.target_count),
-        account_text=str(job.account_id),
+        account_text=str(job.account_id) if job.account.user_id == user.id else "",
         is_url=bool(job.search_criteria.get("url")),
         labels=criteria.names_of([job.search_criteria]),
     )

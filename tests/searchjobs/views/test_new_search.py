@@ -122,6 +122,16 @@ def test_run_again_fills_the_form_as_it_was(
     assert re.search(r'name="network_distance" value="2" checked', page)
 
 
+def test_a_colleague_s_search_is_run_again_by_one_s_own_account(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    theirs = LinkedInAccountFactory.create(workspace=account.workspace)
+    job = SearchJobFactory.create(account=theirs)
+    page = browser.get(f"/searches/new?again={job.id}").content.decode()
+    assert re.search(rf'value="{account.id}"[^>]* checked>', page)
+    assert "Find 1,000 prospects" in page
+
+
 def test_a_stranger_s_search_cannot_be_run_again(
     browser: Client, account: LinkedInAccount
 ) -> None:
