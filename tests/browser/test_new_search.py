@@ -170,7 +170,7 @@ def test_while_the_account_waits_the_page_says_so_and_asks_again(
 # --- a pasted address, and what is kept -----------------------------------------------
 
 CHIEFS = "https://www.linkedin.com/sales/search/people?query=" + quote(
-    "(keywords:SaaS,filters:List("
+    "(keywords:CEO,filters:List("
     "(type:REGION,values:List((id:101282230,text:Germany,selectionType:INCLUDED))),"
     "(type:SENIORITY_LEVEL,values:List((id:310,text:CXO,selectionType:INCLUDED))),"
     "(type:FUNCTION,values:List((id:25,text:Sales,selectionType:INCLUDED)))))"
@@ -215,7 +215,7 @@ def test_from_a_pasted_address_to_a_saved_search(
     assert report(page) == ""
     page.get_by_role("button", name="Rename", exact=True).click()
     page.get_by_role("link", name="Open Bosses").click()
-    expect(page.get_by_label("Keywords")).to_have_value("SaaS")
+    expect(page.get_by_label("Keywords")).to_have_value("CEO")
     page.goto("/searches/saved")
     page.get_by_label("Delete Bosses").click()
     page.get_by_role("button", name="Delete saved search").click()
