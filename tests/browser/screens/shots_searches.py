@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import LinkedInAccount
 from tests.browser.screens.conftest import BOTH, Camera
 from tests.browser.screens.staging import RATE_LIMIT, Stage
-from tests.factories import SearchJobFactory
+from tests.factories import SavedSearchFactory, SearchJobFactory
 from tests.prospects.making import find_many
 
 
@@ -137,3 +137,25 @@ def shows_new_search_wrong(stage: Stage, camera: Camera) -> None:
         expect(page.locator("#target_count-wrong")).to_be_visible()
 
     camera.take("/searches/new", submit, whole=True)
+
+
+def shows_new_search_preview(stage: Stage, camera: Camera) -> None:
+    """How many match and the first ten, before the search is started"""
+
+    def look(page: Page) -> None:
+        fill(page)
+        page.get_by_role("button", name="Check how many match").click()
+        expect(page.locator("#preview li").first).to_be_visible()
+
+    camera.take("/searches/new", look, looks=BOTH, whole=True)
+
+
+def shows_saved_searches(stage: Stage, camera: Camera) -> None:
+    """Searches that the workspace keeps to run again"""
+    for name in ("Chief executives, tech", "Sales leaders in Germany"):
+        SavedSearchFactory.create(
+            workspace=stage.live.member.workspace,
+            saved_by=stage.live.member.user,
+            name=name,
+        )
+    camera.take("/searches/saved", looks=BOTH)
