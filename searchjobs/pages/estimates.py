@@ -72,8 +72,16 @@ def estimate(membership: Membership, draft: Draft) -> Estimate:
         starts_s=forecast.starts_s,
         ends_s=forecast.ends_s,
         quota_left=quotas.quota_of(plan.account, plan.api).left,
-        chips=criteria.chips_of(draft.search_criteria, draft.labels),
+        chips=_chips_of(draft),
     )
+
+
+def _chips_of(draft: Draft) -> list[criteria.Chip]:
+    """Return the filters, of an address those that it holds rather than itself."""
+    asked = draft.search_criteria
+    names = criteria.names_of([asked]) if draft.is_url else draft.labels
+    chips = criteria.chips_of(asked, names)
+    return [chip for chip in chips if chip.label != criteria.URL] or chips
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -244,6 +244,7 @@ def test_a_pasted_address_is_shown_in_words(
     assert "Sales Navigator search." in part
     assert '<span class="trunc">Germany</span>' in part
     assert "function: Sales" in part
+    assert "<dt>Criteria</dt><dd>ceo, Germany</dd>" in part
 
 
 def test_a_pasted_address_is_taken_over_as_filters(
