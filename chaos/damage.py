@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from searchjobs import ingest, lifecycle, turns
+from searchjobs import ingest, ledger, turns
 from searchjobs.models import SearchJob
 
 
@@ -32,7 +32,7 @@ def _remove_key() -> None:
 
 def _end_turn_after_commit() -> None:
     """Commit the page; write its cursor and the turn's end in a second transaction."""
-    end, page_stored = turns.end, lifecycle.page_stored
+    end, page_stored = turns.end, ledger.page_stored
     cursors: dict[uuid.UUID, str] = {}
 
     def end_later(account: turns.LockedAccount, **how: Any) -> None:
@@ -49,14 +49,14 @@ def _end_turn_after_commit() -> None:
             end(account, **how)
 
     def store_without_cursor(
-        job_id: uuid.UUID, page: lifecycle.PageRecord, *, next_cursor: str, **rest: Any
+        job_id: uuid.UUID, page: ledger.PageRecord, *, next_cursor: str, **rest: Any
     ) -> SearchJob | None:
         cursors[job_id] = next_cursor
         present = SearchJob.objects.get(id=job_id).next_cursor
         return page_stored(job_id, page, next_cursor=present, **rest)
 
     turns.end = end_later
-    lifecycle.page_stored = store_without_cursor
+    ledger.page_stored = store_without_cursor
 
 
 DAMAGES: dict[str, Callable[[], None]] = {

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -117,69 +116,6 @@ def start(job: SearchJob) -> SearchJob | None:
         started_at=Coalesce("started_at", Now()),
         wait_reason="",
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class PageRecord:
-    """A stored page as the journal keeps it; `cursor` is the hash of the one asked."""
-
-    batch: int
-    pass_number: int
-    cursor: str
-    received: int
-    stored: int
-    duplicates: int
-    invalid: int
-    surplus: int
-    seconds: float
-
-
-def page_stored(
-    job_id: uuid.UUID,
-    page: PageRecord,
-    *,
-    pass_received: int,
-    next_cursor: str,
-    doubts: int,
-    available_total: int | None,
-    barren_seconds: float,
-) -> SearchJob | None:
-    """Count a page in: the ledger, where to go on, and what LinkedIn says exists."""
-    return events.change_by(
-        _COUNT_PAGE,
-        {
-            **asdict(page),
-            "pass_received": pass_received,
-            "next_cursor": next_cursor,
-            "doubts": doubts,
-            "available_total": available_total,
-            "barren_seconds": barren_seconds,
-        },
-        job_id,
-        leaving=ACTIVE,
-        kind=EventKind.PAGE_STORED,
-        data=asdict(page),
-    )
-
-
-# A time that is over already stays: no index has to change.
-_COUNT_PAGE = """
-    progress_current = progress_current + %(stored)s,
-    received = received + %(received)s,
-    duplicates = duplicates + %(duplicates)s,
-    invalid = invalid + %(invalid)s,
-    surplus = surplus + %(surplus)s,
-    pass_received = %(pass_received)s,
-    next_cursor = %(next_cursor)s,
-    next_batch = next_batch + 1,
-    requests = requests + 1,
-    doubts = %(doubts)s,
-    available_total = %(available_total)s,
-    barren_seconds = %(barren_seconds)s,
-    failures = 0,
-    wait_reason = '',
-    next_step_at = least(next_step_at, statement_timestamp())
-"""
 
 
 def doubt(job_id: uuid.UUID, *, doubts: int, delay_s: float) -> SearchJob | None:

@@ -14,6 +14,7 @@ from searchjobs import (
     breaker,
     events,
     ingest,
+    ledger,
     lifecycle,
     limits,
     line,
@@ -123,9 +124,9 @@ def _end_with_page(
         verdict = verdict.otherwise
     asks_again = isinstance(verdict, paging.AskAgain)
     barren_s = settings.SEARCH_PACE_SECONDS + turn.seconds
-    counted = lifecycle.page_stored(
+    counted = ledger.page_stored(
         job.id,
-        lifecycle.PageRecord(
+        ledger.PageRecord(
             batch=job.next_batch,
             pass_number=history.number,
             cursor=asked,

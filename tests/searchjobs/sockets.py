@@ -15,7 +15,7 @@ from django.test import Client
 
 from accounts.models import Membership, User
 from config.asgi import application
-from searchjobs import lifecycle, live
+from searchjobs import ledger, lifecycle, live
 from searchjobs.models import SearchJob
 from tests.factories import LinkedInAccountFactory, MembershipFactory
 
@@ -115,9 +115,9 @@ def member_with_job(**columns: Any) -> tuple[Membership, SearchJob]:
 @sync_to_async
 def store_page(job_id: uuid.UUID, people: int = 100) -> SearchJob | None:
     """Count a page in, as a turn does, without the people themselves."""
-    return lifecycle.page_stored(
+    return ledger.page_stored(
         job_id,
-        lifecycle.PageRecord(
+        ledger.PageRecord(
             batch=0,
             pass_number=0,
             cursor="",

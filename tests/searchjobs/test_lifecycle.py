@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 
 from accounts.models import LinkedInAccount, User
-from searchjobs import lifecycle
+from searchjobs import ledger, lifecycle
 from searchjobs.models import SearchEvent, SearchJob
 from searchjobs.states import (
     TRANSITIONS,
@@ -113,7 +113,7 @@ def test_a_forbidden_move_leaves_row_and_journal_untouched(
 
 OTHER_CHANGES: dict[str, tuple[Change, tuple[JobStatus, ...]]] = {
     "page_stored": (
-        lambda job, by: lifecycle.page_stored(
+        lambda job, by: ledger.page_stored(
             job.id,
             PAGE,
             pass_received=0,
@@ -158,7 +158,7 @@ OTHER_CHANGES: dict[str, tuple[Change, tuple[JobStatus, ...]]] = {
         (JobStatus.QUEUED, JobStatus.PROCESSING, JobStatus.PAUSED),
     ),
 }
-PAGE = lifecycle.PageRecord(
+PAGE = ledger.PageRecord(
     batch=0,
     pass_number=0,
     cursor="",
