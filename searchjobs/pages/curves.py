@@ -148,6 +148,7 @@ def _told(job: SearchJob) -> list[Told]:
     """Read the journal, of a very long one the latest 5,000 events."""
     latest = (
         SearchEvent.objects.filter(job_id=job.id)
+        .exclude(kind=EventKind.RENAMED)  # the search waited on
         .order_by("-revision")
         .values_list("kind", "created_at", KT("data__stored"), KT("data__reason"))
     )

@@ -24,11 +24,12 @@ def state_of(function: Callable[..., Any]) -> str:
     return function.__name__.removeprefix(_PREFIX).replace("_", "-")
 
 
-def write_index(items: Sequence[pytest.Function]) -> None:
-    """Name each state with its pictures, under its module's words.
+def is_state(function: Callable[..., Any]) -> bool:
+    return function.__name__.startswith(_PREFIX)
 
-    What a run left out keeps no line: it is written anew by a whole run.
-    """
+
+def write_index(items: Sequence[pytest.Function]) -> None:
+    """Name each state with its pictures, under its module's words."""
     parts, module = [_HEAD], None
     for item in items:
         if item.module is not module:

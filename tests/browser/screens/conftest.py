@@ -57,6 +57,12 @@ class Camera:
             page.context.close()
 
 
+def unroll(page: Page, height: int) -> None:
+    """Make a desktop so high that it holds what one scrolls in a part of its page."""
+    if page.viewport_size == {"width": 1440, "height": 900}:
+        page.set_viewport_size({"width": 1440, "height": height})
+
+
 def _captured(page: Page, *, whole: bool) -> bytes:
     """Return a WebP: Chromium makes them, though Playwright does not ask for them."""
     if whole:
@@ -114,8 +120,18 @@ def stage(live: Live, sandbox: SandboxServer, settings: Settings) -> Stage:
     return Stage(live=live, sandbox=sandbox, amara=amara)
 
 
+STATES = pytest.StashKey[list[pytest.Function]]()
+
+
+@pytest.hookimpl(tryfirst=True)  # before -k leaves some of them out
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    functions = [one for one in items if isinstance(one, pytest.Function)]
+    config.stash[STATES] = [one for one in functions if album.is_state(one.function)]
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the index of all that was collected."""
-    album.write_index(
-        [item for item in session.items if isinstance(item, pytest.Function)]
-    )
+    """Write the index of all states, also where only some were taken anew."""
+    if states := session.config.stash.get(STATES, []):
+        album.write_index(states)

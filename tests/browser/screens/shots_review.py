@@ -13,7 +13,7 @@ from prospects.models import DecisionValue
 from searchjobs import lifecycle, services
 from searchjobs.models import SearchJob
 from searchjobs.states import EventKind, WaitReason
-from tests.browser.screens.conftest import BOTH, Camera
+from tests.browser.screens.conftest import BOTH, Camera, unroll
 from tests.browser.screens.staging import RATE_LIMIT, Stage
 
 
@@ -242,13 +242,12 @@ def shows_pictures(stage: Stage, camera: Camera) -> None:
     services.resume(job=job, by=stage.live.member)
     stage.live.play()
     stage.review(stage.date(job, {EventKind.WAITING: 38, EventKind.PAUSED: 16}))
-
-    def unroll(page: Page) -> None:
-        """Let the desktop's frame hold all that one scrolls in it."""
-        if page.viewport_size == {"width": 1440, "height": 900}:
-            page.set_viewport_size({"width": 1440, "height": 1360})
-
-    camera.take(at(job, "?decision=all&view=pictures"), unroll, looks=BOTH, whole=True)
+    camera.take(
+        at(job, "?decision=all&view=pictures"),
+        lambda page: unroll(page, 1360),
+        looks=BOTH,
+        whole=True,
+    )
 
 
 def shows_pictures_running(stage: Stage, camera: Camera) -> None:

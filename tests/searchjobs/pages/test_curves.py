@@ -104,6 +104,16 @@ def test_a_wait_that_still_lasts_ends_now() -> None:
     assert not curve.waits[0].last.is_over
 
 
+def test_another_name_ends_no_wait() -> None:
+    job = happened(
+        SearchJobFactory(),
+        *STARTED,
+        (10, EventKind.WAITING, {"reason": "daily_quota"}),
+        (20, EventKind.RENAMED, {}),
+    )
+    assert waits(drawn(job)) == [("The account's daily quota", 1, 90)]
+
+
 def test_waits_of_a_kind_are_one_line_and_the_longest_kind_is_first() -> None:
     job = happened(
         SearchJobFactory(),
