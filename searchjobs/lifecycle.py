@@ -107,7 +107,7 @@ def create(**columns: Any) -> SearchJob:
 
 def start(job: SearchJob) -> SearchJob | None:
     """Begin a locked, runnable job, if this is its first turn."""
-    if job.status != JobStatus.QUEUED:
+    if job.status == JobStatus.PROCESSING:
         return job
     return _move(
         job.id,

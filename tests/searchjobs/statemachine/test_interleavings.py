@@ -163,7 +163,7 @@ def _log_in(status: str) -> Act:
 
 acts: st.SearchStrategy[Act] = st.one_of(
     st.just(_turn(linkedin.truth)),
-    linkedin.troubles.map(linkedin.always).map(_turn),
+    linkedin.passing_troubles.map(linkedin.always).map(_turn),
     st.just(Scene.dispatch),
     st.builds(
         _act,
