@@ -21,6 +21,10 @@ def test_a_note_and_a_tag_are_saved_at_once(live: Live, page: Page) -> None:
     page.goto(f"/searches/{job.id}")
     page.locator("#rows [data-detail]").first.click()
     drawer = page.locator("#drawer")
+    drawer.locator("h2").wait_for()
+    names = page.locator("#rows .c-name .plain")
+    cut = names.evaluate_all("all => all.filter(n => n.scrollWidth > n.clientWidth)")
+    assert len(cut) < names.count() / 5  # even with the details beside them
 
     drawer.get_by_label("Add a tag").fill("warm")
     drawer.get_by_role("button", name="Add", exact=True).click()
