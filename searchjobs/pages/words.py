@@ -39,6 +39,12 @@ def age(moment: datetime, *, now: datetime) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
+def since(moment: datetime, *, now: datetime) -> str:
+    """Say how long ago within a sentence: '20 s ago', '4 h ago', 'on 20 Nov'."""
+    said = age(moment, now=now)
+    return f"{said} ago" if now - moment < timedelta(hours=24) else f"on {said}"
+
+
 def clock(moment: datetime, *, now: datetime) -> str:
     """Say a time of day in UTC, with its day where that is another than today."""
     utc = moment.astimezone(UTC)

@@ -63,12 +63,22 @@ def clock(moment: datetime) -> SafeString:
 
 @register.filter
 def ago(moment: datetime) -> SafeString:
-    """Give an age, with the moment itself as its title."""
+    """Give an age, for a column, with the moment itself as its title."""
+    return _when(moment, words.age(moment, now=timezone.now()))
+
+
+@register.filter
+def since(moment: datetime) -> SafeString:
+    """Give an age within a sentence."""
+    return _when(moment, words.since(moment, now=timezone.now()))
+
+
+def _when(moment: datetime, text: str) -> SafeString:
     return format_html(
         '<time datetime="{}" data-when title="{}">{}</time>',
         rfc3339(moment),
         f"{moment:%-d %b %Y, %H:%M} UTC",
-        words.age(moment, now=timezone.now()),
+        text,
     )
 
 

@@ -86,7 +86,7 @@ one("#m-export form")?.addEventListener("submit", (event) => {
   const { submitter } = /** @type {SubmitEvent} */ (event);
   one("#m-export")?.hidePopover();
   if (submitter instanceof HTMLButtonElement && submitter.formAction.endsWith(".xlsx"))
-    toast("Writing the workbook. A large one takes a while: the download begins when it is whole.");
+    toast("Writing the workbook. The download begins once it is whole.");
 });
 
 let wentAt = -Infinity; // in the first second of a page nobody has pressed G either

@@ -51,6 +51,14 @@ def test_an_age_is_short(passed: timedelta, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("passed", "text"),
+    [(timedelta(minutes=6), "6 min ago"), (timedelta(hours=24), "on 22 Nov")],
+)
+def test_an_age_in_a_sentence_is_a_phrase(passed: timedelta, text: str) -> None:
+    assert words.since(NOW - passed, now=NOW) == text
+
+
+@pytest.mark.parametrize(
     ("ahead", "text"),
     [(timedelta(minutes=30), "14:32 UTC"), (timedelta(hours=12), "24 Nov, 02:02 UTC")],
 )
