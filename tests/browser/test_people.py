@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 def test_a_note_and_a_tag_are_saved_at_once(live: Live, page: Page) -> None:
     job = live.search(target_count=50)
     live.play()
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"/searches/{job.id}")
     page.locator("#rows [data-detail]").first.click()
     drawer = page.locator("#drawer")
