@@ -30,7 +30,7 @@ function api() {
   const named = /** @type {HTMLSelectElement} */ (one("#api")).value;
   return named || (one("[name=account_id]:checked")?.dataset.api ?? "");
 }
-for (const box of all(".combo")) new Combo(box, api, change);
+const combos = all(".combo").map((box) => new Combo(box, api, change));
 
 form.addEventListener("input", (event) => {
   if (!(event.target instanceof Element) || event.target.getAttribute("role") === "combobox") return;
@@ -66,6 +66,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 let isSent = false;
 form.addEventListener("submit", (event) => {
+  const unchosen = mode.value === "filters" && combos.find((combo) => combo.isUnchosen());
+  if (unchosen) {
+    event.preventDefault();
+    return unchosen.insist();
+  }
   if (isSent) event.preventDefault(); // a double click asks once
   isSent = event.submitter?.id !== "save";
 });

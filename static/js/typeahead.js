@@ -5,6 +5,7 @@ import { all, ask, one, say, wordsOf } from "./dom.js";
 const ASK_AFTER_MS = 250;
 const LEAST_LETTERS = 2;
 const LONGEST_WAIT_S = 10;
+const CLICK_MS = 250;
 const ICONS = { LOCATION: "pin", INDUSTRY: "building", COMPANY: "building", SCHOOL: "layers" };
 
 /** @typedef {{id: string, title: string}} Option */
@@ -25,17 +26,43 @@ export class Combo {
     this.list = /** @type {HTMLElement} */ (one("[role=listbox]", box));
     /** @type {Option[]} */
     this.options = [];
+    this.unchosen = /** @type {HTMLElement} */ (one(`#u-${this.name}`));
     this.at = 0;
     this.asked = 0;
+    this.isEager = false; // Enter came before the answer
     this.input.addEventListener("input", () => this.askSoon());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
-    this.input.addEventListener("blur", () => this.close());
+    this.input.addEventListener("blur", () => {
+      this.close();
+      // a new line at once would move what is being clicked from under the pointer
+      setTimeout(() => this.markUnchosen(), CLICK_MS);
+    });
     this.list.addEventListener("mousedown", (event) => this.onPick(event));
     box.addEventListener("click", (event) => this.onClick(event));
   }
 
+  /** Something was typed that no chip stands for: it would not be searched for. */
+  isUnchosen() {
+    return this.input.value.trim() !== "";
+  }
+
+  markUnchosen() {
+    this.unchosen.hidden = !this.isUnchosen() || document.activeElement === this.input;
+  }
+
+  /** Ask for a choice, or none. */
+  insist() {
+    const more = this.box.closest("details");
+    if (more) more.open = true;
+    this.input.focus();
+    this.unchosen.hidden = false;
+    say(this.unchosen.textContent ?? "");
+  }
+
   askSoon() {
     clearTimeout(this.timer);
+    this.isEager = false;
+    this.unchosen.hidden = true;
     const text = this.input.value.trim();
     if (text.length < LEAST_LETTERS) return this.close();
     this.timer = setTimeout(() => this.find(text), ASK_AFTER_MS);
@@ -74,6 +101,7 @@ export class Combo {
     if (this.name === "company" && !chosen.has(text)) this.options.push({ id: text, title: text });
     this.at = 0;
     if (!this.options.length) return this.tell("No match. Check the spelling.");
+    if (this.isEager) return this.add(this.options[0]);
     this.list.replaceChildren(...this.options.map((option, index) => this.row(option, index)));
     this.open();
     say(`${this.options.length} found`);
@@ -116,6 +144,7 @@ export class Combo {
   close() {
     clearTimeout(this.timer);
     this.asked++;
+    this.isEager = false;
     this.options = [];
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
@@ -140,6 +169,7 @@ export class Combo {
     } else if (event.key === "Enter") {
       event.preventDefault(); // never the form: a name is being chosen
       if (count) this.add(this.options[this.at]);
+      else this.isEager = true;
     } else if (event.key === "Escape") {
       this.close();
     } else if (event.key === "Backspace" && !this.input.value) {
@@ -179,6 +209,7 @@ export class Combo {
     );
     this.input.before(chip);
     this.input.value = "";
+    this.unchosen.hidden = true;
     this.close();
     say(`${option.title} added`);
     this.onChange();

@@ -61,6 +61,22 @@ def test_the_type_ahead_works_by_keyboard(live: Live, page: Page) -> None:
     expect(page.locator(".combo .chip")).to_have_count(0)
 
 
+def test_a_place_typed_but_not_chosen_starts_no_search(live: Live, page: Page) -> None:
+    page.goto("/searches/new")
+    page.get_by_label("Title", exact=True).fill("CEO")
+    place = page.get_by_role("combobox", name="Location")
+    place.press_sequentially("xyzzy")
+    page.get_by_role("button", name=re.compile("^Find")).click()
+    expect(page.get_by_text("Not chosen yet.").first).to_be_visible()
+    expect(place).to_be_focused()
+    assert not SearchJob.objects.exists()
+
+    place.fill("united")
+    place.press("Enter")  # before the answer
+    expect(page.locator(".combo .chip")).to_have_count(1)
+    expect(page.get_by_text("Not chosen yet.").first).to_be_hidden()
+
+
 def test_what_the_account_s_api_ignores_is_named(
     live: Live, sandbox: SandboxServer, page: Page
 ) -> None:
