@@ -33,7 +33,8 @@ export class Combo {
     this.input.addEventListener("input", () => this.askSoon());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => {
-      this.close();
+      if (this.isEager) this.hide();
+      else this.close();
       // a new line at once would move what is being clicked from under the pointer
       setTimeout(() => this.markUnchosen(), CLICK_MS);
     });
@@ -137,6 +138,7 @@ export class Combo {
   }
 
   open() {
+    if (document.activeElement !== this.input) return;
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
   }
@@ -146,6 +148,10 @@ export class Combo {
     this.asked++;
     this.isEager = false;
     this.options = [];
+    this.hide();
+  }
+
+  hide() {
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");

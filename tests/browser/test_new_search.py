@@ -72,7 +72,8 @@ def test_a_place_typed_but_not_chosen_starts_no_search(live: Live, page: Page) -
     assert not SearchJob.objects.exists()
 
     place.fill("united")
-    place.press("Enter")  # before the answer
+    place.press("Enter")  # before the answer, and on
+    place.press("Tab")
     expect(page.locator(".combo .chip")).to_have_count(1)
     expect(page.get_by_text("Not chosen yet.").first).to_be_hidden()
 
