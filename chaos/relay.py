@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from dataclasses import dataclass
 from types import TracebackType
 
 # PostgreSQL's answer to a COMMIT (its CommandComplete), not the question
 _COMMITTED = b"C\0\0\0\x0bCOMMIT\0"
+_A_PAGE = 20_000  # bytes: nothing else that is committed is as large
 
 
 class Relay:
@@ -58,7 +60,7 @@ class Relay:
         self._flows.clear()
 
     def hold_at_commit(self, *, timeout_s: float) -> None:
-        """Hold when the next commit has happened and its answer is on its way."""
+        """Hold when the next page is committed and the answer to that on its way."""
         self._held.clear()
         self._holds_commit = True
         self._held.wait(timeout_s)
@@ -80,8 +82,11 @@ class Relay:
                     _close(near)
                     continue
                 self._open += [near, far]
+            asked = _Asked()
             for ends in ((near, far), (far, near)):
-                threading.Thread(target=self._pass_on, args=ends, daemon=True).start()
+                threading.Thread(
+                    target=self._pass_on, args=(*ends, asked), daemon=True
+                ).start()
 
     def _reach(self) -> socket.socket | None:
         try:
@@ -89,18 +94,32 @@ class Relay:
         except OSError:
             return None  # nobody listens there
 
-    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+    def _pass_on(
+        self, source: socket.socket, target: socket.socket, asked: _Asked
+    ) -> None:
         try:
+            is_answer = target.getsockname()[1] == self.port
             while part := source.recv(65536):
-                if self._holds_commit and _COMMITTED in part:
-                    self._flows.clear()
-                    self._held.set()
+                if not is_answer:
+                    asked.size += len(part)
+                elif _COMMITTED in part:
+                    if self._holds_commit and asked.size > _A_PAGE:
+                        self._flows.clear()
+                        self._held.set()
+                    asked.size = 0
                 self._flows.wait()
                 target.sendall(part)
         except OSError:
             pass  # cut
         _close(source)
         _close(target)
+
+
+@dataclass
+class _Asked:
+    """How many bytes a connection has sent since it last committed."""
+
+    size: int = 0
 
 
 def _close(end: socket.socket) -> None:
