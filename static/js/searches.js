@@ -88,7 +88,7 @@ function merge(from, to, mayMove) {
       if (mine !== place) from.insertBefore(mine, place);
       place = mine.nextElementSibling;
       // the answer of a form that is replaced under way would be lost
-      if (!one(".htmx-request", mine)) morph(mine, row);
+      if (!one(".htmx-request", mine) && !isOlder(row, mine)) morph(mine, row);
     } else if (isAbove) held += 1;
     else from.insertBefore(row, place);
   }
@@ -96,6 +96,9 @@ function merge(from, to, mayMove) {
   paintFresh(held);
   if (focused && !from.contains(document.activeElement)) one(`#${focused} .job-t`)?.focus();
 }
+
+/** Whether an answer was overtaken by the socket. @param {Element} row @param {HTMLElement} mine */
+const isOlder = (row, mine) => Number(row.getAttribute("data-revision")) < Number(mine.dataset.revision);
 
 /** @param {HTMLElement} before @param {Element} after */
 function sayChange(before, after) {

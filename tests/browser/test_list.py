@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, WebSocketRoute, expect
+from playwright.sync_api import APIResponse, Page, Route, WebSocketRoute, expect
 
 from accounts.models import LinkedInAccount, Membership
 from searchjobs import leaving, lifecycle, services
@@ -63,6 +63,32 @@ def test_bars_move_by_the_socket_alone(live: Live, page: Page) -> None:
     expect(row).to_contain_text("0 of 300 reviewed")
     expect(page.locator("#live")).to_have_text("Chief executives: Ready to review")
     expect(page).to_have_title("Searches · Shortlist")
+
+
+def test_an_answer_that_the_socket_overtook_takes_nothing_back(
+    live: Live, page: Page
+) -> None:
+    job = live.search(target_count=300)
+    live.turn()
+    page.goto("/searches")
+    row = page.locator(f"#job-{job.id}")
+    expect(row).to_contain_text("Fetched 100/300 (33%)")
+    held: list[tuple[Route, APIResponse]] = []
+    page.route(
+        re.compile("/searches$"), lambda route: held.append((route, route.fetch()))
+    )
+    page.evaluate("document.body.dispatchEvent(new Event('htmx:afterRequest'))")
+    while not held:
+        page.evaluate("0")  # lets the route be handled
+    live.turn()
+    expect(row).to_contain_text("Fetched 200/300 (66%)")
+
+    route, old = held[0]
+    with page.expect_event("requestfinished"):
+        route.fulfill(response=old)
+
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    expect(row).to_contain_text("Fetched 200/300 (66%)")
 
 
 def test_a_colleagues_new_search_moves_no_row_until_it_is_asked_for(
