@@ -322,8 +322,7 @@ LOGGING = {
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
         "django_guid": {"level": "WARNING"},
-        # two lines for each turn, whose journal says more
+        # a turn's end is told; its beginning would be as many lines again
         "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
     },
 }
