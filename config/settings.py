@@ -86,7 +86,7 @@ DATABASES["default"].update(
         # a frozen process must not keep a row, nor its rivals waiting, for hours
         "options": "-c idle_in_transaction_session_timeout=60s -c lock_timeout=10s",
         **DATABASES["default"].get("OPTIONS", {}),
-        "prepare_threshold": 5,
+        "prepare_threshold": 5,  # for `searchjobs.rows.prepared`; Django's own never
         "pool": {
             "min_size": 2,
             "max_size": env.int("DATABASE_POOL_SIZE", default=80),

@@ -1,6 +1,7 @@
 """How is a change of a job numbered, recorded and told?
 
-`change` is the one way to change a job: an UPDATE that names the statuses it may leave,
+`change` is the one way to change a job (`change_by` in one statement, for each page;
+`change_all` many at once): an UPDATE that names the statuses it may leave,
 raises `revision`, writes the journal row and, after the commit, tells the sockets.
 """
 

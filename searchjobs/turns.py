@@ -16,11 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import (
-    DateTimeField,
-    F,
-    Func,
-)
+from django.db.models import DateTimeField, F, Func
 from django.db.models.functions import Now
 
 from accounts.models import AccountStatus, AccountWait, LinkedInAccount
