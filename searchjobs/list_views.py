@@ -45,14 +45,13 @@ def _rows_of(visit: Visit, asked: listed.Asked) -> dict[str, object]:
         limit=JOBS_A_PAGE,
     )
     names = criteria.names_of([job.search_criteria for job in jobs])
-    next_cursor = listed.cursor_of(behind)
     return {
         "jobs": jobs,
         "rows": [
             (each, criteria.chips_of(each.job.search_criteria, names))
             for each in progress.progress_of(jobs, visit.membership)
         ],
-        "older": asked.but(cursor=next_cursor) if next_cursor else "",
+        "older": asked.but(cursor=behind.cursor) if behind else "",
     }
 
 

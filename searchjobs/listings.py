@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import F, Func, JSONField, Q, QuerySet, TextField, Value
@@ -26,6 +27,22 @@ class Place:
 
     created_at: datetime
     job_id: uuid.UUID
+
+    @property
+    def cursor(self) -> str:
+        """Return the opaque text that stands for it."""
+        text = f"{self.created_at.isoformat()} {self.job_id}"
+        return base64.urlsafe_b64encode(text.encode()).decode()
+
+    @classmethod
+    def of(cls, cursor: str) -> Place:
+        """Read a cursor; raises ValueError for one that is not ours."""
+        created_at, job_id = base64.urlsafe_b64decode(cursor).decode().split(" ")
+        try:
+            moment = datetime.fromisoformat(created_at).astimezone(UTC)
+        except OverflowError as beyond:
+            raise ValueError(str(beyond)) from None
+        return cls(created_at=moment, job_id=uuid.UUID(job_id))
 
 
 def page_of_jobs(

@@ -39,7 +39,7 @@ class JobsView(WorkspaceView):
             {
                 "success": True,
                 "jobs": answers.jobs(jobs),
-                "next_cursor": requests.cursor_of(place),
+                "next_cursor": place.cursor if place else None,
             }
         )
 

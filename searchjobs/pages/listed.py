@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -51,13 +48,8 @@ class Asked:
     def behind(self) -> listings.Place | None:
         """Read the cursor; one that is not ours begins at the top."""
         try:
-            text = base64.urlsafe_b64decode(self.cursor).decode()
-            created_at, job_id = text.split(" ")
-            return listings.Place(
-                created_at=datetime.fromisoformat(created_at).astimezone(UTC),
-                job_id=uuid.UUID(job_id),
-            )
-        except (ValueError, OverflowError, binascii.Error):
+            return listings.Place.of(self.cursor)
+        except ValueError:
             return None
 
     def but(self, **changes: str) -> str:
@@ -113,13 +105,6 @@ def _uuid_in(text: str) -> str:
         return str(uuid.UUID(text))
     except ValueError:
         return ""
-
-
-def cursor_of(place: listings.Place | None) -> str:
-    if place is None:
-        return ""
-    text = f"{place.created_at.isoformat()} {place.job_id}"
-    return base64.urlsafe_b64encode(text.encode()).decode()
 
 
 class Tab(NamedTuple):
