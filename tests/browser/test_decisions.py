@@ -143,7 +143,9 @@ def test_all_matching_but_one_are_decided_on_the_server(
     expect(rows(page)).to_have_count(1)
     assert rows(page).first.get_attribute("data-id") == spared_id
     assert decided("approved") == 199
+    expect(tab(page)).to_have_text("Pending 1")
     page.keyboard.press("u")
+    expect(page.locator(".toast")).to_contain_text("Undone: 199 prospects")
     expect(tab(page)).to_have_text("Pending 200")
     assert decided("approved") == 0
 
