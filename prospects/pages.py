@@ -14,10 +14,10 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.errors import Refusal
-from prospects import facets, filters, people, pictures, review
+from prospects import charts, facets, filters, people, review
+from prospects.charts import Bar, Chart
 from prospects.facets import Facets, FacetValue
 from prospects.filters import Place, ReviewFilter, Shown, Sort
-from prospects.pictures import Bar, Picture
 from prospects.review import Rows
 from searchjobs.models import SearchJob
 from searchjobs.pages import criteria, curves, progress
@@ -43,11 +43,11 @@ class View(TextChoices):
     """What the page shows of the people that match."""
 
     PEOPLE = "people"
-    PICTURES = "pictures"
+    CHARTS = "charts"
 
     @property
     def other(self) -> View:
-        return View.PICTURES if self is View.PEOPLE else View.PEOPLE
+        return View.CHARTS if self is View.PEOPLE else View.PEOPLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,7 @@ def strip(job: SearchJob, visit: Visit) -> dict[str, Any]:
 
 def view_in(query: QueryDict) -> View:
     """Read which view the address asks for; of an unknown one, people."""
-    return View.PICTURES if query.get("view") == View.PICTURES else View.PEOPLE
+    return View.CHARTS if query.get("view") == View.CHARTS else View.PEOPLE
 
 
 def surroundings(chosen: ReviewFilter, view: View) -> dict[str, Any]:
@@ -157,14 +157,14 @@ def _group(name: str, values: tuple[FacetValue, ...]) -> FacetGroup:
 
 
 def drawn(job: SearchJob, chosen: ReviewFilter, view: View) -> dict[str, Any]:
-    """Return the pictures, each bar with the query that its click leads to; nothing
+    """Return the charts, each bar with the query that its click leads to; nothing
     where people are looked at."""
     if view is View.PEOPLE:
         return {}
-    found = pictures.pictures(chosen)
+    found = charts.charts(chosen)
     parts = {part.decision for one in found for bar in one.bars for part in bar.parts}
     return {
-        "pictures": [
+        "charts": [
             (
                 _TITLES[one.facet],
                 one,
@@ -172,16 +172,16 @@ def drawn(job: SearchJob, chosen: ReviewFilter, view: View) -> dict[str, Any]:
             )
             for one in found
         ],
-        "legend": [decision for decision in pictures.DECISIONS if decision in parts],
+        "legend": [decision for decision in charts.DECISIONS if decision in parts],
         "curve": curves.curve_of(job, now=timezone.now()),
     }
 
 
-def _toggled(chosen: ReviewFilter, picture: Picture, bar: Bar) -> str:
+def _toggled(chosen: ReviewFilter, chart: Chart, bar: Bar) -> str:
     """Return the query with the bar's value chosen, or with it given up again."""
-    others = [each for each in getattr(chosen, picture.facet) if each != bar.value]
+    others = [each for each in getattr(chosen, chart.facet) if each != bar.value]
     values = others if bar.is_chosen else [*others, bar.value]
-    return query_of(chosen, **{picture.facet: values}, view=View.PICTURES)
+    return query_of(chosen, **{chart.facet: values}, view=View.CHARTS)
 
 
 def rows(chosen: ReviewFilter, query: Mapping[str, str]) -> Rows:

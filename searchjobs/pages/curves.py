@@ -67,7 +67,7 @@ class Wait:
 
 @dataclass(frozen=True, kw_only=True)
 class Waits:
-    """All waits of one kind; `number` marks their bands in the picture."""
+    """All waits of one kind; `number` marks their bands in the chart."""
 
     number: int
     why: str
@@ -78,7 +78,7 @@ class Waits:
 
 @dataclass(frozen=True, kw_only=True)
 class Band:
-    """A wait in the picture, in percent of its width; `middle` is where its mark is."""
+    """A wait in the chart, in percent of its width; `middle` is where its mark is."""
 
     number: int
     wait: Wait

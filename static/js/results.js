@@ -236,7 +236,7 @@ export class Results {
   surround(parts) {
     localise(parts);
     const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement : null;
-    for (const id of ["tabs", "shown", "view", "facets", "foot", "pictures"]) replace(id, parts);
+    for (const id of ["tabs", "shown", "view", "facets", "foot", "charts"]) replace(id, parts);
     for (const box of all("#facets input")) {
       const input = /** @type {HTMLInputElement} */ (box);
       input.checked = input.defaultChecked;

@@ -1,5 +1,6 @@
 /* The review page: puts the live search, its rows, decisions, keys and details together. */
 import { all, areKeysOff, ask, grouped, isTyping, one, say, wordsOf } from "./dom.js";
+import { otherView, paintView, showsCharts } from "./charts.js";
 import { countDown, localise } from "./clock.js";
 import { Decisions } from "./decisions.js";
 import { Details } from "./details.js";
@@ -7,7 +8,6 @@ import { Grid } from "./grid.js";
 import { offerFinish } from "./finish.js";
 import { Live } from "./live.js";
 import { askMark, onMarks } from "./marking.js";
-import { isPictured, otherView, paintView } from "./pictures.js";
 import { ring, showBell } from "./bell.js";
 import { Results, queryOf } from "./results.js";
 import { toast } from "./toast.js";
@@ -217,7 +217,7 @@ page.addEventListener("click", async (event) => {
 });
 page.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
-  const link = target?.closest("#tabs a, a[data-clear], #ledger a, #pictures a, #view");
+  const link = target?.closest("#tabs a, a[data-clear], #ledger a, #charts a, #view");
   if (!(link instanceof HTMLAnchorElement) || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
   if (link.id === "view") return switchView();
@@ -326,7 +326,7 @@ function decide(to) {
 function escape() {
   if (document.body.classList.contains("has-facets")) showFacets(false);
   else if (!drawer.hidden) details.close();
-  else if (isPictured(results.query)) switchView();
+  else if (showsCharts(results.query)) switchView();
   else if (grid.selected) grid.clear();
 }
 
@@ -345,7 +345,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "Escape") return escape();
-  if (isPictured(results.query) && !/^[1-4uv]$/.test(event.key)) return; // no key decides on rows that nobody sees
+  if (showsCharts(results.query) && !/^[1-4uv]$/.test(event.key)) return; // no key decides on rows that nobody sees
   if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "a" && mayChange) {
     event.preventDefault();
     return grid.selectAll();

@@ -232,8 +232,8 @@ def shows_review_offline(stage: Stage, camera: Camera) -> None:
     camera.take(at(job), disconnect)
 
 
-def shows_pictures(stage: Stage, camera: Camera) -> None:
-    """Pictures: what was found, by what was decided, and the waits on the way"""
+def shows_charts(stage: Stage, camera: Camera) -> None:
+    """Charts: what was found, by what was decided, and the waits on the way"""
     job = stage.search()
     stage.live.turn(6)
     stage.sandbox.put_faults([RATE_LIMIT])
@@ -243,19 +243,19 @@ def shows_pictures(stage: Stage, camera: Camera) -> None:
     stage.live.play()
     stage.review(stage.date(job, {EventKind.WAITING: 38, EventKind.PAUSED: 16}))
     camera.take(
-        at(job, "?decision=all&view=pictures"),
+        at(job, "?decision=all&view=charts"),
         lambda page: unroll(page, 1360),
         looks=BOTH,
         whole=True,
     )
 
 
-def shows_pictures_running(stage: Stage, camera: Camera) -> None:
-    """Pictures of a search that still runs, filtered by a bar"""
+def shows_charts_running(stage: Stage, camera: Camera) -> None:
+    """Charts of a search that still runs, filtered by a bar"""
     job = stage.fetch(stage.search(), 12)
-    camera.take(at(job, "?degree=2&view=pictures"))
+    camera.take(at(job, "?degree=2&view=charts"))
 
 
-def shows_pictures_empty(stage: Stage, camera: Camera) -> None:
-    """Pictures before anybody was found"""
-    camera.take(at(stage.search(), "?view=pictures"))
+def shows_charts_empty(stage: Stage, camera: Camera) -> None:
+    """Charts before anybody was found"""
+    camera.take(at(stage.search(), "?view=charts"))

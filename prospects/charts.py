@@ -1,7 +1,7 @@
 """What did a search find, by company, seniority, location and degree?
 
 Bars, the longest first: each of the most frequent values, and the others together. As
-with facets each picture heeds every choice of the filter but its own, so that a bar's
+with facets each chart heeds every choice of the filter but its own, so that a bar's
 number is what a click on it shows.
 """
 
@@ -21,7 +21,7 @@ MOST_BARS: Final = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A stretch of a bar; `start` and `length` are percent of the picture's width."""
+    """A stretch of a bar; `start` and `length` are percent of the chart's width."""
 
     decision: DecisionValue
     count: int
@@ -41,7 +41,7 @@ class Bar:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Picture:
+class Chart:
     """A facet's bars; `others` people have one of `other_values` rarer values."""
 
     facet: str
@@ -74,11 +74,11 @@ ORDER BY value = ANY(%({facet})s::text[]) DESC, total DESC, value LIMIT {most}
 """
 
 
-def pictures(chosen: ReviewFilter) -> list[Picture]:
+def charts(chosen: ReviewFilter) -> list[Chart]:
     """Count, in one query, everybody stored by now; those without a bar are left out.
 
     Whom the filter leaves out for having arrived since it was looked at is drawn too:
-    a picture moves nothing that somebody reads row by row.
+    a chart moves nothing that somebody reads row by row.
     """
     chosen = replace(chosen, up_to_position=None)
     conditions = people.conditions(chosen)
@@ -99,7 +99,7 @@ def pictures(chosen: ReviewFilter) -> list[Picture]:
         )
         found = cursor.fetchall()
     return [
-        _picture(chosen, facet, [row[1:] for row in found if row[0] == facet])
+        _chart(chosen, facet, [row[1:] for row in found if row[0] == facet])
         for facet in _VALUES
     ]
 
@@ -107,7 +107,7 @@ def pictures(chosen: ReviewFilter) -> list[Picture]:
 _Row = tuple[str, int, int, int, int, int]
 
 
-def _picture(chosen: ReviewFilter, facet: str, rows: list[_Row]) -> Picture:
+def _chart(chosen: ReviewFilter, facet: str, rows: list[_Row]) -> Chart:
     """Draw ranks in their own order, all else by frequency."""
     labels = _LABELS.get(facet, {})
     counts = {value: parts for value, *parts, _, _ in rows}
@@ -125,7 +125,7 @@ def _picture(chosen: ReviewFilter, facet: str, rows: list[_Row]) -> Picture:
         )
         for value in ordered
     )
-    return Picture(
+    return Chart(
         facet=facet,
         bars=bars,
         people=everybody,

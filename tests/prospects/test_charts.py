@@ -7,16 +7,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership
 from prospects import review, services
+from prospects.charts import MOST_BARS, Chart, charts
 from prospects.filters import Degree, ReviewFilter, Seniority, Shown
-from prospects.pictures import MOST_BARS, Picture, pictures
 from searchjobs.models import SearchJob
 from tests.prospects.making import everybody, find
 
 pytestmark = pytest.mark.django_db
 
 
-def drawn(chosen: ReviewFilter, facet: str) -> Picture:
-    return next(one for one in pictures(chosen) if one.facet == facet)
+def drawn(chosen: ReviewFilter, facet: str) -> Chart:
+    return next(one for one in charts(chosen) if one.facet == facet)
 
 
 def bars(chosen: ReviewFilter, facet: str) -> dict[str, int]:
@@ -78,10 +78,10 @@ def test_a_bar_s_number_is_what_a_click_on_it_shows(
     crowd: SearchJob, narrowed: dict[str, object]
 ) -> None:
     chosen = everybody(crowd, **narrowed)
-    for picture in pictures(chosen):
-        for bar in picture.bars:
-            clicked = everybody(crowd, **narrowed | {picture.facet: (bar.value,)})
-            assert len(review.rows(clicked).rows) == bar.count, (picture.facet, bar)
+    for chart in charts(chosen):
+        for bar in chart.bars:
+            clicked = everybody(crowd, **narrowed | {chart.facet: (bar.value,)})
+            assert len(review.rows(clicked).rows) == bar.count, (chart.facet, bar)
 
 
 def test_a_bar_is_divided_by_what_was_decided(crowd: SearchJob) -> None:
@@ -96,16 +96,16 @@ def test_a_bar_is_divided_by_what_was_decided(crowd: SearchJob) -> None:
 def test_rare_values_are_one_sum(job: SearchJob) -> None:
     for number in range(MOST_BARS + 8):
         find(job, company=f"Company {number:02}", keys=[f"urn:{number}"])
-    picture = drawn(everybody(job), "company")
-    assert len(picture.bars) == MOST_BARS
-    assert (picture.people, picture.others, picture.other_values) == (20, 8, 8)
+    chart = drawn(everybody(job), "company")
+    assert len(chart.bars) == MOST_BARS
+    assert (chart.people, chart.others, chart.other_values) == (20, 8, 8)
 
 
 def test_a_chosen_value_is_drawn_however_rare_it_is(job: SearchJob) -> None:
     for number in range(MOST_BARS + 1):
         find(job, company=f"Company {number:02}", keys=[f"urn:{number}"])
-    picture = drawn(everybody(job, company=("Company 12",)), "company")
-    assert [bar.label for bar in picture.bars if bar.is_chosen] == ["Company 12"]
+    chart = drawn(everybody(job, company=("Company 12",)), "company")
+    assert [bar.label for bar in chart.bars if bar.is_chosen] == ["Company 12"]
 
 
 def test_who_arrived_since_the_page_was_opened_is_drawn_too(crowd: SearchJob) -> None:
@@ -116,4 +116,4 @@ def test_a_search_without_people_has_no_bars(
     job: SearchJob, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_num_queries(1):
-        assert [one.bars for one in pictures(everybody(job))] == [()] * 4
+        assert [one.bars for one in charts(everybody(job))] == [()] * 4

@@ -1,4 +1,4 @@
-"""The pictures of a search: on demand, a filter by a click, fresh while it runs."""
+"""The charts of a search: on demand, a filter by a click, fresh while it runs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def job(live: Live) -> SearchJob:
 
 
 def count_of(page: Page, bar: str) -> int:
-    number = page.locator("#pictures .bar-i", has_text=bar).locator(".n").first
+    number = page.locator("#charts .bar-i", has_text=bar).locator(".n").first
     return int(number.inner_text())
 
 
@@ -33,39 +33,39 @@ def test_a_bar_filters_and_the_people_behind_it_are_a_key_away(
     job: SearchJob, page: Page
 ) -> None:
     page.goto(f"/searches/{job.id}")
-    expect(page.locator("#pictures")).to_be_hidden()
-    page.get_by_role("link", name="Pictures").click()
-    expect(page.locator("#pic-degree .bar-i").first).to_be_visible()
+    expect(page.locator("#charts")).to_be_hidden()
+    page.get_by_role("link", name="Charts").click()
+    expect(page.locator("#chart-degree .bar-i").first).to_be_visible()
     expect(page.locator("#scroll")).to_be_hidden()
     second = count_of(page, "2nd")
 
-    page.locator("#pictures").get_by_role("link", name="2nd").click()
+    page.locator("#charts").get_by_role("link", name="2nd").click()
 
     expect(page.locator("#shown")).to_contain_text(f"showing {second} of 100")
-    expect(page.locator("#pic-degree [aria-current]")).to_contain_text("2nd")
+    expect(page.locator("#chart-degree [aria-current]")).to_contain_text("2nd")
     expect(page.get_by_label("2nd")).to_be_checked()
-    expect(page).to_have_url(re.compile(r"\?degree=2&view=pictures$"))
+    expect(page).to_have_url(re.compile(r"\?degree=2&view=charts$"))
 
     page.reload()
-    expect(page.locator("#pic-degree [aria-current]")).to_contain_text("2nd")
+    expect(page.locator("#chart-degree [aria-current]")).to_contain_text("2nd")
     page.keyboard.press("v")
     expect(page.locator("#scroll")).to_be_visible()
     expect(page.locator("#rows tr")).to_have_count(min(second, 80))
     expect(page).to_have_url(re.compile(r"\?degree=2$"))
     page.go_back()
-    expect(page.locator("#pic-degree [aria-current]")).to_contain_text("2nd")
+    expect(page.locator("#chart-degree [aria-current]")).to_contain_text("2nd")
 
 
-def test_pictures_follow_a_running_search_without_being_drawn_anew(
+def test_charts_follow_a_running_search_without_being_drawn_anew(
     live: Live, job: SearchJob, page: Page
 ) -> None:
-    page.goto(f"/searches/{job.id}?view=pictures")
-    page.locator("#pictures").get_by_role("link", name="2nd").focus()
+    page.goto(f"/searches/{job.id}?view=charts")
+    page.locator("#charts").get_by_role("link", name="2nd").focus()
     page.evaluate("window.bar = document.activeElement")
     expect(page.locator("#curve")).to_contain_text("100 in")
     live.turn()
     expect(page.locator("#curve")).to_contain_text("200 in")
-    expect(page.locator("#pic-company .card-h")).to_contain_text("200 people")
+    expect(page.locator("#chart-company .card-h")).to_contain_text("200 people")
     assert page.evaluate("window.bar.isConnected")
     assert page.evaluate("window.bar === document.activeElement")
 
@@ -77,7 +77,7 @@ def test_no_key_decides_on_people_that_are_not_shown(
     page.keyboard.press("x")
     expect(page.locator("#bulk")).to_be_visible()
     page.keyboard.press("v")
-    expect(page.locator("#pic-company .bar-i").first).to_be_visible()
+    expect(page.locator("#chart-company .bar-i").first).to_be_visible()
     expect(page.locator("#bulk")).to_be_hidden()
     for key in ("a", "r", "x", "j", "a", "Control+a", "r"):
         page.keyboard.press(key)
@@ -89,10 +89,10 @@ def test_no_key_decides_on_people_that_are_not_shown(
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_the_pictures_pass_axe_and_fit(
+def test_the_charts_pass_axe_and_fit(
     job: SearchJob, new_page: Callable[..., Page], size: str, theme: str
 ) -> None:
     page = new_page(size=SIZES[size], theme=theme)
-    page.goto(f"/searches/{job.id}?decision=all&view=pictures")
+    page.goto(f"/searches/{job.id}?decision=all&view=charts")
     page.get_by_text("As a table").click()
     assert report(page) == ""
