@@ -34,8 +34,8 @@ class Facets:
     """The choices of each facet, and how many people the filter shows and hides.
 
     `hidden` are people of the same tab: shown + hidden is all that the tab holds.
-    Known, flags, degree and seniority have all their values; of tags, companies and
-    locations there are the 50 most frequent and the chosen ones.
+    Known, flags, degree and seniority have all their values; of tags, titles,
+    companies and locations there are the 50 most frequent and the chosen ones.
     """
 
     decision: tuple[FacetValue, ...]
@@ -43,6 +43,7 @@ class Facets:
     flags: tuple[FacetValue, ...]
     tag: tuple[FacetValue, ...]
     degree: tuple[FacetValue, ...]
+    title: tuple[FacetValue, ...]
     company: tuple[FacetValue, ...]
     location: tuple[FacetValue, ...]
     seniority: tuple[FacetValue, ...]
@@ -57,8 +58,10 @@ _KINDS: Final[dict[str, type[TextChoices]]] = {
     "degree": Degree,
     "seniority": Seniority,
 }
-_FREE: Final = ("tag", "company", "location")
-_COLUMNS: Final = "decision, known, flags, tags, degree, company, location, seniority"
+_FREE: Final = ("tag", "title", "company", "location")
+_COLUMNS: Final = (
+    "decision, known, flags, tags, degree, title, company, location, seniority"
+)
 _VALUES: Final = {
     "decision": "person, unnest(ARRAY[decision, 'all']) AS value",
     "known": "person, unnest(ARRAY[known]) AS value",
@@ -67,6 +70,7 @@ _VALUES: Final = {
     "tag": "person, unnest(tags) AS value",
     "degree": "person, unnest(ARRAY[degree]) AS value",
     "seniority": "person, unnest(ARRAY[seniority]) AS value",
+    "title": "person, unnest(ARRAY[coalesce(title, '')]) AS value",
     "company": "person, unnest(ARRAY[coalesce(company, '')]) AS value",
     "location": "person, unnest(ARRAY[coalesce(location, '')]) AS value",
 }

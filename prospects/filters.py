@@ -85,9 +85,9 @@ class Sort(TextChoices):
 class ReviewFilter:
     """People of one job.
 
-    An empty company or location stands for 'none listed'. `up_to_position` is the
-    number of people that were stored when somebody looked: those who arrived after it
-    are left out, so that a click decides on nobody it did not show.
+    An empty title, company or location stands for 'none listed'. `up_to_position` is
+    the number of people that were stored when somebody looked: those who arrived after
+    it are left out, so that a click decides on nobody it did not show.
     """
 
     job_id: uuid.UUID
@@ -96,6 +96,7 @@ class ReviewFilter:
     flags: tuple[Flag, ...] = ()
     tag: tuple[str, ...] = ()
     degree: tuple[Degree, ...] = ()
+    title: tuple[str, ...] = ()
     company: tuple[str, ...] = ()
     location: tuple[str, ...] = ()
     seniority: tuple[Seniority, ...] = ()
@@ -111,6 +112,7 @@ class ReviewFilter:
             or self.flags
             or self.tag
             or self.degree
+            or self.title
             or self.company
             or self.location
             or self.seniority
@@ -138,6 +140,7 @@ def parse(*, job_id: uuid.UUID, values: Mapping[str, Sequence[str]]) -> ReviewFi
         flags=reader.several_of("flags", Flag),
         tag=reader.texts("tag"),
         degree=reader.several_of("degree", Degree),
+        title=reader.texts("title"),
         company=reader.texts("company"),
         location=reader.texts("location"),
         seniority=reader.several_of("seniority", Seniority),

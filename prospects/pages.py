@@ -33,6 +33,7 @@ _TITLES = {
     "flags": "Flags",
     "tag": "Tags",
     "seniority": "Seniority",
+    "title": "Title",
     "degree": "Connection",
     "company": "Company",
     "location": "Location",

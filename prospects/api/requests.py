@@ -65,6 +65,12 @@ class Filter(_NothingElse):
     degree = serializers.ListField(
         child=serializers.ChoiceField(Degree.choices), required=False
     )
+    title = serializers.ListField(
+        child=Text(allow_blank=True, trim_whitespace=False),
+        required=False,
+        max_length=MOST_VALUES,
+        help_text="Exactly as the rows have it; empty: none listed.",
+    )
     company = serializers.ListField(
         child=Text(allow_blank=True, trim_whitespace=False),
         required=False,

@@ -15,7 +15,7 @@ from prospects.filters import Degree, Flag, Known, ReviewFilter, Seniority, Show
 from searchjobs.models import SearchJob
 from tests.prospects.making import everybody, find, find_many
 
-FACETS = ("known", "flags", "degree", "company", "location", "seniority")
+FACETS = ("known", "flags", "degree", "title", "company", "location", "seniority")
 
 
 def counted(found: Facets, facet: str) -> dict[str, int]:
@@ -54,6 +54,7 @@ def crowd(alice: Membership, job: SearchJob, other_job: SearchJob) -> SearchJob:
         {"known": (Known.NEW, Known.REJECTED)},
         {"flags": (Flag.NONE,), "degree": (Degree.SECOND, Degree.NONE)},
         {"company": ("Acme", ""), "seniority": (Seniority.CXO,), "q": "person 1"},
+        {"title": ("CEO", ""), "degree": (Degree.FIRST,)},
         {"decision": Shown.REJECTED, "location": ("",), "up_to_position": 40},
     ],
 )
