@@ -17,6 +17,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
 
 from accounts import memberships
 from accounts.errors import NotFound, Refusal
@@ -131,7 +132,10 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if not is_scripted(request):
         return redirect_to_login(request.get_full_path())
     response = HttpResponse(status=401)
-    response["HX-Redirect"] = resolve_url("login")
+    here = HtmxDetails(request).current_url_abs_path
+    response["HX-Redirect"] = (
+        redirect_to_login(here).url if here else resolve_url("login")
+    )
     return response
 
 

@@ -6,6 +6,7 @@ import { nameOf, showDecision } from "./grid.js";
 import { wordsOfMark } from "./marking.js";
 import { toast } from "./toast.js";
 
+const SLOW_MS = 3000;
 const VERBS = { approved: "Approved", rejected: "Rejected", pending: "Back to pending:" };
 /** @typedef {keyof typeof VERBS} Decision */
 
@@ -35,6 +36,8 @@ export class Decisions {
     /** @type {Action[]} */
     this.done = [];
     this.line = Promise.resolve();
+    /** How many actions the server has not answered yet. */
+    this.unsaved = 0;
     /** Actions of this page, which it need not be told. @type {Set<string>} */
     this.own = new Set();
     /** Actions told but not read yet; "" stands for any. @type {string[]} */
@@ -189,7 +192,7 @@ export class Decisions {
       const changes = await this.results.news().catch(() => []); // the next one brings it
       for (const change of changes) this.apply(change);
       if (changes.length) this.onDone();
-    });
+    }, 0);
   }
 
   /**
@@ -229,11 +232,20 @@ export class Decisions {
     }
   }
 
-  /** Requests go in the order of the clicks. @param {() => Promise<unknown>} step */
-  inTurn(step) {
-    this.line = this.line.then(step).then(undefined, (failure) => {
-      console.error(failure);
-      toast("Something broke. Reload the page: the server knows what was decided.");
+  /** Requests go in the order of the clicks. @param {() => Promise<unknown>} step @param {number} [saves] */
+  inTurn(step, saves = 1) {
+    this.unsaved += saves;
+    this.line = this.line.then(async () => {
+      const slow = saves && setTimeout(() => toast("Still saving. Keep this page open."), SLOW_MS);
+      try {
+        await step();
+      } catch (failure) {
+        console.error(failure);
+        toast("Something broke. Reload the page: the server knows what was decided.");
+      } finally {
+        clearTimeout(slow);
+        this.unsaved -= saves;
+      }
     });
   }
 }

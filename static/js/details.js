@@ -22,7 +22,13 @@ export class Details {
   /** @param {string} id */
   async open(id) {
     this.drawer.dataset.id = id;
-    const response = await this.ask(id);
+    let response;
+    try {
+      response = await this.ask(id);
+    } catch {
+      if (this.drawer.hidden) delete this.drawer.dataset.id;
+      return toast("The server could not be reached. The details are not shown.");
+    }
     if (!response) return;
     if (!response.ok) return toast(await wordsOf(response));
     this.drawer.innerHTML = await response.text();

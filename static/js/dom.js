@@ -64,12 +64,16 @@ export async function ask(url, options = {}) {
     ...options,
     headers: {
       "HX-Request": "true",
+      "HX-Current-URL": location.href,
       "X-CSRFToken": document.body.dataset.csrf ?? "",
       "X-Workspace-Id": document.body.dataset.workspace ?? "",
       ...options.headers,
     },
   });
-  if (response.status === 401) location.assign(response.headers.get("HX-Redirect") ?? "/login");
+  if (response.status === 401) {
+    window.onbeforeunload = null; // there is nothing to wait for
+    location.assign(response.headers.get("HX-Redirect") ?? "/login");
+  }
   return response;
 }
 

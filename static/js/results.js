@@ -103,7 +103,7 @@ export class Results {
     try {
       const response = await ask(`${this.base}?${query}`);
       if (number !== this.asked) return;
-      if (!response.ok) return toast(await wordsOf(response));
+      if (!response.ok) return this.refuse(await wordsOf(response));
       const parts = parse(await response.text());
       if (number !== this.asked) return;
       this.query = query;
@@ -119,10 +119,25 @@ export class Results {
       this.surround(parts);
       this.onChange();
     } catch {
-      toast("The server could not be reached. Nothing was changed.");
+      if (number === this.asked) this.refuse("The server could not be reached. Nothing was changed.");
     } finally {
       if (number === this.asked) this.isLoading = false;
     }
+  }
+
+  /** Say why nothing was loaded; what is ticked is again what is shown. @param {string} words */
+  refuse(words) {
+    toast(words);
+    for (const box of all("#facets input")) {
+      const input = /** @type {HTMLInputElement} */ (box);
+      input.checked = input.defaultChecked;
+    }
+  }
+
+  /** Load everybody else who matches; whether that went well. */
+  async rest() {
+    while (this.next) if (!(await this.append(`after=${encodeURIComponent(this.next)}`))) return false;
+    return true;
   }
 
   /** Look at the same people otherwise: the rows stay. @param {string} query */
@@ -159,8 +174,8 @@ export class Results {
   /** @param {string} from @param {string} [mark] @returns {Promise<boolean>} */
   async append(from, mark) {
     const address = this.address;
-    const response = await ask(`${this.base}/rows?${address}&${from}`);
-    if (!response.ok) return false;
+    const response = await ask(`${this.base}/rows?${address}&${from}`).catch(() => null); // scrolling asks again
+    if (!response?.ok) return false;
     const fresh = parse(await response.text()).querySelector("#rows");
     if (!(fresh instanceof HTMLElement) || address !== this.address) return false;
     this.rows.dataset.next = fresh.dataset.next ?? "";

@@ -8,6 +8,7 @@ import { Grid } from "./grid.js";
 import { offerFinish } from "./finish.js";
 import { Live } from "./live.js";
 import { askMark, onMarks } from "./marking.js";
+import { printEverybody } from "./paper.js";
 import { ring, showBell } from "./bell.js";
 import { Results, queryOf } from "./results.js";
 import { toast } from "./toast.js";
@@ -33,6 +34,10 @@ const grid = new Grid(results);
 const undoable = (page.dataset.undoable ?? "").split(" ").filter(Boolean);
 const decisions = new Decisions(results, grid, undoable, pulseSoon);
 const details = new Details(drawer, results, grid);
+printEverybody(results);
+window.onbeforeunload = (event) => {
+  if (decisions.unsaved) event.preventDefault(); // the browser asks whether to wait
+};
 
 /* --- the search, live --- */
 
@@ -175,6 +180,7 @@ async function go(query, history_) {
   paintView(query);
   await results.load(query, history_);
   paintView(results.query);
+  sort.value = new URLSearchParams(results.query).get("sort") ?? "found";
   frame?.scrollTo(0, 0);
 }
 
@@ -191,7 +197,10 @@ filters.addEventListener("submit", (event) => {
   event.preventDefault();
   go(queryOf(filters));
 });
-sort.addEventListener("change", () => go(queryOf(filters)));
+sort.addEventListener("change", (event) => {
+  event.stopPropagation();
+  go(queryOf(filters));
+});
 /** @type {number | undefined} */
 let findTimer;
 find.addEventListener("input", () => {
@@ -201,9 +210,7 @@ find.addEventListener("input", () => {
 find.addEventListener("change", (event) => event.stopPropagation());
 addEventListener("popstate", async () => {
   await go(location.search.slice(1), "none");
-  const query = new URLSearchParams(location.search);
-  find.value = query.get("q") ?? "";
-  sort.value = query.get("sort") ?? "found";
+  find.value = new URLSearchParams(location.search).get("q") ?? "";
 });
 
 page.addEventListener("click", async (event) => {
@@ -257,6 +264,7 @@ one("#bulk")?.addEventListener("click", (event) => {
   else if (what) decisions.act(/** @type {import("./decisions.js").Decision} */ (what));
 });
 fresh.addEventListener("click", showNew);
+one("#undo")?.addEventListener("click", () => decisions.undo());
 onMarks((mark) => decisions.mark(mark));
 offerFinish(() => decisions.rejectRest());
 
@@ -289,6 +297,11 @@ function showFacets(isOpen) {
   document.body.classList.toggle("has-facets", isOpen);
   one(isOpen ? "#hide-facets" : "#show-facets")?.focus();
 }
+if (innerWidth <= PHONE_PX) // there is no room for it beside the search field
+  for (const part of all("#sort, [for=sort]")) {
+    part.classList.remove("sr", "hide-sm");
+    one("#sheet-sort")?.append(part);
+  }
 one("#show-facets")?.addEventListener("click", () => showFacets(true));
 one("#hide-facets")?.addEventListener("click", () => showFacets(false));
 

@@ -31,9 +31,14 @@ export class WorkspaceSocket {
     this.failures = 0;
     this.isPolling = false;
     this.wasHeard = false;
+    this.isOffline = false;
     this.connect();
     setInterval(() => this.look(), LOOK_EACH_MS);
     addEventListener("online", () => this.reconnect());
+    addEventListener("offline", () => {
+      this.isOffline = true;
+      this.listener.onConnection?.(false);
+    });
   }
 
   connect() {
@@ -58,12 +63,12 @@ export class WorkspaceSocket {
   hear(frame) {
     this.heardAt = Date.now();
     this.wasHeard = true;
-    if (this.failures || this.isPolling) {
+    if (this.failures || this.isPolling || this.isOffline) {
       this.listener.onConnection?.(true);
       this.listener.onPoll();
     }
     this.failures = 0;
-    this.isPolling = false;
+    this.isPolling = this.isOffline = false;
     this.listener.onFrame(frame);
   }
 

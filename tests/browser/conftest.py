@@ -43,42 +43,56 @@ def pace_s() -> str:
     return "0"
 
 
+class Web:
+    """The application in a process of its own; while it is down, callers wait."""
+
+    def __init__(self, listener: socket.socket, environment: dict[str, str]) -> None:
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._listener = listener
+        self._environment = os.environ | environment | {"SITE_URL": self.url}
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "uvicorn", "config.asgi:application"),
+                *("--fd", str(self._listener.fileno()), "--log-level", "warning"),
+                *("--timeout-graceful-shutdown", "1"),
+            ],
+            env=self._environment,
+            cwd=settings.BASE_DIR,
+            pass_fds=[self._listener.fileno()],
+        )
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+
 @pytest.fixture(scope="session")
-def server_url(
+def web(
     django_db_setup: None,
     pace_s: str,
     sandbox_server: SandboxServer,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
-    """The application in a process of its own, on the tests' database."""
+) -> Iterator[Web]:
+    """The application, on the tests' database."""
+    environment = {
+        "DATABASE_URL": _test_database_url(),
+        "UNIPILE_DSN": sandbox_server.url,
+        "UNIPILE_API_KEY": "test-key",
+        "SEARCH_PACE_SECONDS": pace_s,
+        "SEARCH_PACE_JITTER_SECONDS": "0",
+        "VAR_DIR": str(tmp_path_factory.mktemp("var")),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "DEBUG": "false",
+    }
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        web = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "uvicorn", "config.asgi:application"),
-                *("--fd", str(listener.fileno()), "--log-level", "warning"),
-                *("--timeout-graceful-shutdown", "1"),
-            ],
-            env=os.environ
-            | {
-                "DATABASE_URL": _test_database_url(),
-                "UNIPILE_DSN": sandbox_server.url,
-                "UNIPILE_API_KEY": "test-key",
-                "SEARCH_PACE_SECONDS": pace_s,
-                "SEARCH_PACE_JITTER_SECONDS": "0",
-                "VAR_DIR": str(tmp_path_factory.mktemp("var")),
-                "SECRET_KEY": settings.SECRET_KEY,
-                "SITE_URL": f"http://127.0.0.1:{port}",
-                "DEBUG": "false",
-            },
-            cwd=settings.BASE_DIR,
-            pass_fds=[listener.fileno()],
-        )
+        web = Web(listener, environment)
         try:
-            yield f"http://127.0.0.1:{port}"
+            yield web
         finally:
-            web.terminate()
-            web.wait()
+            web.stop()
 
 
 def _test_database_url() -> str:
@@ -143,7 +157,7 @@ class Live:
 
 @pytest.fixture
 def live(
-    server_url: str,
+    web: Web,
     transactional_db: None,
     sandbox: SandboxServer,
     settings: Settings,
@@ -160,7 +174,7 @@ def live(
         name="Priya's LinkedIn",
         unipile_account_id=account_id(0),
     )
-    return Live(url=server_url, member=member, account=account)
+    return Live(url=web.url, member=member, account=account)
 
 
 @pytest.fixture

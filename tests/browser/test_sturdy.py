@@ -8,9 +8,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from prospects.models import Prospect
-from searchjobs.models import SearchJob
+from prospects import services
+from prospects.models import DecisionValue, Prospect
+from searchjobs.models import SearchJob, SearchResult
 from tests.browser.conftest import Live
+from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.browser
 
@@ -49,17 +51,26 @@ def test_rows_that_arrive_shift_nothing(live: Live, job: SearchJob, page: Page) 
     assert page.evaluate("window.shift") == settled < 0.01
 
 
-def test_blocked_sockets_still_show_the_end(
+def test_blocked_sockets_still_show_the_end_and_what_a_colleague_does(
     live: Live, job: SearchJob, new_page: Callable[..., Page]
 ) -> None:
+    amara = MembershipFactory(
+        workspace=live.member.workspace, user__name="Amara Okafor"
+    )
+    second = SearchResult.objects.get(job=job, position=1)
     page = new_page()
     page.clock.install()
     page.route_web_socket(re.compile("/ws/"), lambda socket: socket.close(code=1011))
     page.goto(f"/searches/{job.id}")
     live.play()
+    services.decide(
+        membership=amara, decision=DecisionValue.REJECTED, result_ids=[second.id]
+    )
     page.clock.run_for(25_000)
     expect(page.locator("#run-label")).to_have_text("Completed")
     expect(page).to_have_title("Chief executives · Shortlist")
+    decision = page.locator(f"#p-{second.id} .c-dec")
+    expect(decision).to_have_text("Rejected · Amara")
 
 
 def test_the_end_rings_only_where_it_was_asked_for(
@@ -87,11 +98,14 @@ def test_each_number_of_the_sum_opens_the_pages_it_is_made_of(
     live: Live, job: SearchJob, page: Page
 ) -> None:
     page.goto(f"/searches/{job.id}")
-    page.locator("#ledger").get_by_role("button", name="duplicates").click()
     dialog = page.get_by_role("dialog", name="What LinkedIn sent, page by page")
-    expect(dialog.locator("tbody tr")).to_have_count(1)
-    expect(dialog.locator("tfoot")).to_contain_text(re.compile("Sum100100"))
-    expect(dialog).to_contain_text("a duplicate is somebody stored already")
+    for number in page.locator("#ledger").get_by_role("button").all():
+        number.click()
+        expect(dialog.locator("tbody tr")).to_have_count(1)
+        expect(dialog.locator("tfoot")).to_have_text("Sum100100000")
+        expect(dialog).to_contain_text("a duplicate is somebody stored already")
+        page.keyboard.press("Escape")
+    expect(page.locator("#ledger").get_by_role("button")).to_have_count(5)
 
 
 def test_single_keys_can_be_turned_off(live: Live, job: SearchJob, page: Page) -> None:
@@ -131,3 +145,79 @@ def test_everything_on_a_phone_is_large_enough_for_a_thumb(
     page.get_by_role("button", name="Close details").tap()
     page.get_by_role("button", name="Export").tap()
     assert page.evaluate(_TOO_SMALL) == []
+
+
+def test_a_phone_decides_undoes_and_sorts_by_touch_alone(
+    live: Live, job: SearchJob, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(size=(390, 844))
+    page.goto(f"/searches/{job.id}")
+    rows, tabs, toast = (
+        page.locator("#rows tr"),
+        page.locator("#tabs"),
+        page.locator(".toast"),
+    )
+    rows.first.get_by_role("button", name="Approve").tap()
+    expect(tabs).to_contain_text("Approved 1")
+    rows.first.get_by_role("button", name="Reject").tap()
+    expect(tabs).to_contain_text("Rejected 1")
+    page.reload()
+    page.get_by_role("button", name="Undo last decision").tap()
+    expect(tabs).to_contain_text("Rejected 0")
+
+    rows.nth(1).get_by_role("checkbox").tap()
+    page.get_by_role("button", name="Select all 99 matching").tap()
+    rows.nth(0).get_by_role("checkbox").tap()
+    page.locator("#bulk").get_by_role("button", name="Reject").tap()
+    expect(tabs).to_contain_text("Rejected 98")
+    toast.get_by_role("button", name="Undo").tap()
+    expect(tabs).to_contain_text("Rejected 0")
+
+    rows.first.locator("[data-detail]").tap()
+    drawer = page.locator("#drawer")
+    drawer.get_by_role("button", name="Approve").tap()
+    expect(toast).to_contain_text("Approved")
+    toast.get_by_role("button", name="Undo").tap()
+    expect(tabs).to_contain_text("Approved 1")
+    drawer.get_by_role("button", name="Close details").tap()
+
+    in_order_found = rows.locator("[data-detail]").first.text_content() or ""
+    page.get_by_role("button", name="Filter").tap()
+    page.get_by_label("Sort by").select_option(label="Name")
+    expect(page).to_have_url(re.compile(r"\?sort=name$"))
+    page.get_by_label("2nd").tap()
+    expect(page).to_have_url(re.compile("degree=2"))
+    page.get_by_role("button", name="Show people").tap()
+    expect(page.locator("#shown")).to_be_visible()
+    expect(rows.locator("[data-detail]").first).not_to_have_text(in_order_found)
+
+
+def test_paper_holds_everybody_and_says_what_it_leaves_out(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    live.turn()
+    page.add_init_script(
+        "window.print = () => { window.printed = rowsOf(); };"
+        "const rowsOf = () => document.querySelectorAll('#rows tr').length;"
+    )
+    page.goto(f"/searches/{job.id}")
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("#paper")).to_have_text("The first 80 of 200 prospects.")
+
+    page.keyboard.press("Control+p")
+
+    expect(page.locator("#rows tr")).to_have_count(200)
+    page.evaluate("new Promise(done => setTimeout(done))")
+    assert page.evaluate("window.printed") == 200
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("#paper")).to_be_empty()
+    for hidden in (".skip", "#filters", "#q", "#undo", ".nav", ".c-dec .btn"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    expect(page.locator("#tabs [aria-current]")).to_be_visible()
+    expect(page.locator("#rows .c-loc").last).to_be_visible()
+    page.emulate_media(media="screen")
+    page.get_by_label("2nd").check()
+    page.emulate_media(media="print")
+    expect(page.locator("#shown")).to_have_text(re.compile(r"showing \d+ of 200"))

@@ -51,6 +51,20 @@ def test_a_part_of_a_page_sends_who_was_signed_out_to_the_sign_in(
     assert response.headers["HX-Redirect"] == "/login"
 
 
+@pytest.mark.parametrize(
+    ("seen", "led_to"),
+    [
+        ("http://testserver/searches?q=a", "/login?next=/searches%3Fq%3Da"),
+        ("http://elsewhere.example/searches", "/login"),
+    ],
+)
+def test_who_signs_in_again_comes_back_to_where_they_were(
+    client: Client, seen: str, led_to: str
+) -> None:
+    response = client.get("/searches", headers=HTMX | {"HX-Current-URL": seen})
+    assert response.headers["HX-Redirect"] == led_to
+
+
 def test_who_belongs_nowhere_is_told_so() -> None:
     client = Client()
     client.force_login(UserFactory.create())

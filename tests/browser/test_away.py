@@ -1,0 +1,132 @@
+"""Nobody answers for a while: offline, a server that restarts, a login that ended.
+
+Nothing is lost silently, and nothing is shown that is not so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from prospects import services
+from prospects.models import DecisionValue, Prospect
+from searchjobs.models import SearchJob, SearchResult
+from tests.browser.conftest import Live, Web
+from tests.factories import MembershipFactory
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def job(live: Live) -> SearchJob:
+    job = live.search(target_count=300)
+    live.turn()
+    return job
+
+
+def test_offline_nothing_is_said_to_be_saved_and_nothing_seems_filtered(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    rows, toast = page.locator("#rows tr"), page.locator(".toast")
+    first = rows.first.locator("[data-detail]").inner_text()
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
+    page.context.set_offline(True)
+    expect(page.locator("#net")).to_contain_text("cannot be saved is put back")
+
+    page.keyboard.press("a")
+    expect(toast).to_contain_text(f"{first}: not approved. The server could not be")
+    expect(rows).to_have_count(80)
+    expect(rows.first.locator("[data-detail]")).to_have_text(first)
+    page.get_by_label("2nd").click()
+    expect(toast).to_contain_text("The server could not be reached. Nothing was")
+    expect(page.get_by_label("2nd")).not_to_be_checked()
+    rows.first.locator("[data-detail]").click()
+    expect(toast).to_contain_text("The details are not shown")
+    expect(page.locator("#drawer")).to_be_hidden()
+
+    page.context.set_offline(False)
+    expect(page.locator("#net")).to_be_hidden()
+    page.keyboard.press("a")
+    expect(toast).to_contain_text(f"Approved {first}")
+    assert Prospect.objects.get().name == first
+
+
+def test_who_leaves_before_a_decision_is_saved_is_asked(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.clock.install()
+    page.goto(f"/searches/{job.id}")
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
+    held: list[Route] = []
+    page.route("**/decide?*", lambda route: held.append(route))
+    page.keyboard.press("a")
+    page.clock.run_for(3_000)
+    expect(page.locator(".toast")).to_contain_text("Still saving")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+
+    held[0].continue_()
+
+    expect(page.locator(".toast")).to_contain_text("Approved")
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+    assert Prospect.objects.get().decision == "approved"
+
+
+def test_a_restart_of_the_server_loses_and_doubles_nothing(
+    live: Live, job: SearchJob, web: Web, page: Page
+) -> None:
+    amara = MembershipFactory(
+        workspace=live.member.workspace, user__name="Amara Okafor"
+    )
+    third = SearchResult.objects.get(job=job, position=2)
+    page.goto(f"/searches/{job.id}")
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
+    with page.expect_event("websocket"):  # another than the one that is closed
+        web.stop()
+    live.turn()
+    services.decide(
+        membership=amara, decision=DecisionValue.REJECTED, result_ids=[third.id]
+    )
+    page.keyboard.press("a")
+
+    web.start()
+
+    expect(page.locator("#tabs")).to_contain_text("Approved 1")
+    expect(page.locator("#run-text")).to_have_text("Fetched 200/300 (66%)")
+    row = page.locator(f"#p-{third.id}")
+    expect(row.locator(".c-dec")).to_have_text("Rejected · Amara")
+    page.locator("#fresh").click()
+    expect(page.locator("#fresh")).to_be_hidden()
+    page.keyboard.press("4")
+    ids = page.locator("#rows tr")
+    for loaded in (80, 160, 200):
+        expect(ids).to_have_count(loaded)
+        ids.last.scroll_into_view_if_needed()
+    shown = ids.evaluate_all("rows => rows.map(row => row.dataset.id)")
+    assert len(set(shown)) == 200
+    assert Prospect.objects.filter(decision="approved").count() == 1
+
+
+def test_who_signs_in_again_is_where_they_were(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    live.member.user.set_password("correct horse")
+    live.member.user.save()
+    live.sign_in(page.context)
+    page.goto(f"/searches/{job.id}?degree=2")
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("a")
+    page.get_by_label("E-mail address").fill("priya@example.com")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile(rf"/searches/{job.id}\?degree=2$"))
+    expect(page.locator("#tabs")).to_contain_text("Approved 0")
+    page.keyboard.press("a")
+    expect(page.locator(".toast")).to_contain_text("Approved")
+    assert Prospect.objects.count() == 1
