@@ -38,6 +38,10 @@ def prospects(request: HttpRequest, visit: Visit) -> HttpResponse:
     member = visit.membership
     listed = listings.prospects_of(member, chosen, after=after, limit=PROSPECTS_A_PAGE)
     counts = listings.counts_of(member, chosen)
+    in_tab = counts
+    if chosen.is_narrowed:
+        bare = ProspectFilter(decision=chosen.decision, as_of=chosen.as_of)
+        in_tab = listings.counts_of(member, bare)
     context = {
         "visit": visit,
         "section": "prospects",
@@ -49,6 +53,7 @@ def prospects(request: HttpRequest, visit: Visit) -> HttpResponse:
         "query": urlencode(directory.pairs_of(chosen)),
         "tabs": _tabs(chosen, counts),
         "matching": counts[str(chosen.decision)],
+        "in_tab": in_tab[str(chosen.decision)],
         "parts": _parts(listings.options_of(member, chosen), chosen),
         **labels.names_of(member),
         "labels": labels.labels_of(member),

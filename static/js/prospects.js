@@ -1,5 +1,5 @@
 /* The prospects page: a filter that is the address, a selection, and what is done to it. */
-import { all, ask, grouped, isTyping, one, wordsOf } from "./dom.js";
+import { all, areKeysOff, ask, grouped, isTyping, one, wordsOf } from "./dom.js";
 import { askMark, onMarks, wordsOfMark } from "./marking.js";
 import { toast } from "./toast.js";
 
@@ -8,8 +8,13 @@ const VERBS = { approved: "Approved", rejected: "Rejected", pending: "Back to pe
 /** Selected ids; with isAll, those left out. @type {Set<string>} */
 const picked = new Set();
 let isAll = false;
+
+/* What can be undone outlives a reload, in this tab and for this user alone. */
+const KEPT_AS = `undoable-${document.body.dataset.user}-${document.body.dataset.workspace}`;
+const MOST_UNDOABLE = 10;
 /** @type {string[]} */
-const undoable = [];
+const undoable = JSON.parse(sessionStorage.getItem(KEPT_AS) ?? "[]");
+const keepUndoable = () => sessionStorage.setItem(KEPT_AS, JSON.stringify(undoable.slice(-MOST_UNDOABLE)));
 
 const people = () => /** @type {HTMLElement} */ (one("#people"));
 const matching = () => Number(people().dataset.matching);
@@ -54,6 +59,10 @@ document.addEventListener("change", (event) => {
   paint();
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("#undo")) undo();
+});
+
 one("#bulk")?.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-bulk]") : null;
   const what = button instanceof HTMLElement ? button.dataset.bulk ?? "" : "";
@@ -83,27 +92,32 @@ async function send(path, what, words) {
   await post(`${path}?${query}`, body, words);
 }
 
-/** @param {string} path @param {URLSearchParams} body @param {(count: number) => string} words */
+/**
+ * @param {string} path @param {URLSearchParams} body @param {(count: number) => string} words
+ * @returns {Promise<Record<string, any> | undefined>} the answer, where it was done
+ */
 async function post(path, body, words) {
+  let answer;
   try {
     const response = await ask(`/prospects/${path}`, { method: "POST", body });
-    if (!response.ok) return toast(await wordsOf(response));
-    const answer = await response.json();
-    if (answer.undo_id) undoable.push(answer.undo_id);
-    toast(words(answer.changed), answer.undo_id ? { label: "Undo", key: "U", run: undo } : undefined);
-    await show();
+    if (!response.ok) return void toast(await wordsOf(response));
+    answer = await response.json();
   } catch {
-    toast("The server could not be reached. Nothing was changed.");
+    return void toast("The server could not be reached. Nothing was changed.");
   }
+  const mayUndo = path !== "undo" && answer.undo_id; // an undo of the undo is not what U means
+  if (mayUndo) undoable.push(answer.undo_id);
+  keepUndoable();
+  toast(words(answer.changed), mayUndo ? { label: "Undo", key: "U", run: undo } : undefined);
+  await show().catch(() => {}); // said by the page; the change was made
+  return answer;
 }
 
-function undo() {
+async function undo() {
   const undoId = undoable.pop();
   if (!undoId) return toast("Nothing to undo");
-  return post("undo", new URLSearchParams({ undo_id: undoId }), (count) => {
-    undoable.pop(); // an undo of the undo is not what U means
-    return `Undone for ${wordsFor(count)}`;
-  });
+  const body = new URLSearchParams({ undo_id: undoId });
+  if (!(await post("undo", body, (count) => `Undone for ${wordsFor(count)}`))) undoable.push(undoId);
 }
 
 /** Show what the address matches by now. */
@@ -129,7 +143,7 @@ document.addEventListener("htmx:afterSettle", () => select());
 
 document.addEventListener("keydown", (event) => {
   if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey || one("dialog[open]")) return;
-  if (event.key === "u" && one("#bulk")) undo();
+  if (event.key === "u" && one("#bulk") && !areKeysOff()) undo();
   if (event.key === "Escape") select();
 });
 

@@ -41,7 +41,7 @@ def decided(decision: str) -> int:
 
 
 def name_at(page: Page, index: int) -> str:
-    return rows(page).nth(index).locator("[data-detail]").inner_text()
+    return rows(page).nth(index).locator("[data-detail]").text_content() or ""
 
 
 def test_a_click_approves_one(live: Live, job: SearchJob, page: Page) -> None:
@@ -83,19 +83,32 @@ def test_keys_walk_approve_reject_and_undo(
     assert (decided("approved"), decided("rejected")) == (1, 0)
 
 
-def test_undo_works_after_a_reload(live: Live, job: SearchJob, page: Page) -> None:
-    page.goto(f"/searches/{job.id}")
-    page.keyboard.press("a")
-    expect(page.locator("#tabs")).to_contain_text("Approved 1")
+def test_a_bulk_decision_is_undone_to_the_earlier_mix_after_a_reload(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}?decision=all")
+    toast, tabs = page.locator(".toast"), page.locator("#tabs")
+    for key, words in (("a", "Approved 1"), ("r", "Rejected 1"), ("a", "Approved 2")):
+        page.keyboard.press(key)
+        expect(tabs).to_contain_text(words)
+    mix = {one.found_by_id: one.decision for one in Prospect.objects.all()}
+    page.keyboard.press("Control+a")
+    page.keyboard.press("r")
+    expect(tabs).to_contain_text("Rejected 200")
     page.reload()
 
     page.keyboard.press("u")
 
-    expect(page.locator(".toast")).to_contain_text("Undone: 1 prospect")
-    expect(page.locator("#tabs")).to_contain_text("Approved 0")
-    expect(page.locator("#tabs")).to_contain_text("Pending 200")
+    expect(toast).to_contain_text("Undone: 199 prospects")
+    expect(tabs).to_have_text("Pending 197Approved 2Rejected 1All 200")
+    decided = Prospect.objects.exclude(decision="pending")
+    assert {one.found_by_id: one.decision for one in decided} == mix
+    page.reload()
+    for words in ("Approved 1", "Rejected 0", "Approved 0"):
+        page.keyboard.press("u")
+        expect(tabs).to_contain_text(words)
     page.keyboard.press("u")
-    expect(page.locator(".toast")).to_contain_text("Nothing to undo")
+    expect(toast).to_contain_text("Nothing to undo")
 
 
 def test_the_selected_are_decided_together(
@@ -285,6 +298,34 @@ def test_keys_are_text_in_a_field(live: Live, job: SearchJob, page: Page) -> Non
     page.keyboard.type("arx")
     expect(page.locator("#q")).to_have_value("arx")
     expect(page.locator("#bulk")).to_be_hidden()
+    assert not Prospect.objects.exists()
+
+
+def test_every_key_is_told_and_those_that_only_look_do_so(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    page.keyboard.press("?")
+    told = page.locator("#help kbd").all_inner_texts()
+    assert {*"JKARUXDVLNG/.", "Enter", "Esc", "Shift", "Ctrl"} <= {*told}
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("d")
+    density = page.locator("#density")
+    expect(density).to_have_attribute("aria-pressed", "true")
+    headline = rows(page).first.locator(".c-title .sub")
+    expect(headline).to_have_css("display", "block")
+    page.keyboard.press("d")
+    expect(headline).to_have_css("display", "none")
+
+    page.evaluate("""document.addEventListener("click", (event) => {
+        event.preventDefault();
+        window.opened = event.target.closest("a").href;
+    })""")
+    page.keyboard.press("j")
+    page.keyboard.press("l")
+    second = SearchResult.objects.get(job=job, position=1)
+    assert page.evaluate("opened") == second.prospect_data["linkedinUrl"]
     assert not Prospect.objects.exists()
 
 

@@ -19,6 +19,8 @@ from unipile_client.sandbox.server import SandboxServer
 
 pytestmark = pytest.mark.browser
 
+TYPED = {"Industry": "soft", "Company": "orchard", "School": "univ"}
+
 
 def test_a_search_by_filters_with_type_ahead(live: Live, page: Page) -> None:
     page.goto("/searches/new")
@@ -46,6 +48,26 @@ def test_a_search_by_filters_with_type_ahead(live: Live, page: Page) -> None:
         "company_headcount": ["B"],
     }
     assert job.target_count == 250
+
+
+def test_industries_companies_and_schools_are_found_by_name_too(
+    live: Live, page: Page
+) -> None:
+    page.goto("/searches/new")
+    page.get_by_text("More filters").click()
+    chosen = {}
+    for number, (name, typed) in enumerate(TYPED.items(), start=1):
+        field = page.get_by_role("combobox", name=name)
+        field.press_sequentially(typed)
+        page.locator(f"#l-{name.lower()} [role=option]").first.click()
+        chips = page.locator(".combo .chip")
+        expect(chips).to_have_count(number)
+        chosen[name.lower()] = chips.nth(number - 1).inner_text()
+    page.get_by_role("button", name=re.compile("^Find")).click()
+    expect(page).to_have_url(re.compile(r"/searches/[0-9a-f-]{36}$"))
+    asked = SearchJob.objects.get().search_criteria
+    assert asked.keys() == chosen.keys()
+    assert all(each.isdigit() for (each,) in asked.values()), asked
 
 
 def test_the_type_ahead_works_by_keyboard(live: Live, page: Page) -> None:
@@ -149,6 +171,8 @@ def test_a_look_at_who_matches_then_the_search_for_them(
     preview = page.locator("#preview")
     expect(preview).to_contain_text(re.compile(r"\d+ match"))
     expect(preview.locator("li").first).to_contain_text("Mira")
+    expect(preview).to_contain_text(re.compile(r"Takes\s*about \d+ s for \d+, until"))
+    expect(preview).to_contain_text(re.compile(r"\d+ of 2,490 left today"))
     expect(preview).to_contain_text("This look took 10 of today’s quota.")
     assert [asked["limit"] for asked in sandbox.requests()] == [10]
     assert not SearchJob.objects.exists()

@@ -47,6 +47,32 @@ def test_a_login_is_connected_on_unipiles_page_and_later_signed_in_again(
     expect(row.get_by_role("button", name="Reconnect")).to_have_count(0)
 
 
+def test_pace_and_quota_are_set_where_the_usage_is_shown(
+    live: Live, page: Page
+) -> None:
+    Membership.objects.update(role=Role.OWNER)
+    live.search(target_count=100)
+    live.play()
+    page.goto("/settings")
+    row = page.locator(".acc-row", has_text="Priya's LinkedIn")
+    meter = row.get_by_role("meter", name="Sales Navigator, received in 24 hours")
+    expect(meter).to_have_attribute("aria-valuenow", "100")
+    row.get_by_text("Daily quota").click()
+    row.get_by_label("Sales Navigator", exact=True).fill("400")
+    row.get_by_role("button", name="Save quotas").click()
+    expect(row).to_contain_text("100 of 400")
+    expect(meter).to_have_attribute("aria-valuemax", "400")
+
+    row.get_by_text("Works at any hour").click()
+    row.get_by_label("From").fill("09:00")
+    row.get_by_label("to", exact=True).fill("18:00")
+    row.get_by_label("Time zone").fill("Europe/Berlin")
+    for day in ("Saturday", "Sunday"):
+        row.get_by_label(day[:3]).uncheck()
+    row.get_by_role("button", name="Save hours").click()
+    expect(row).to_contain_text("Works 09:00 to 18:00, Mon to Fri (Europe/Berlin)")
+
+
 def test_a_token_is_copied_and_a_colleague_invited_promoted_and_removed(
     live: Live, page: Page, new_page: Callable[..., Page]
 ) -> None:

@@ -136,6 +136,18 @@ def test_a_filter_says_how_many_it_hides(
     assert re.search(r'name="degree" value="1" checked', page)
 
 
+def test_titles_are_a_facet_and_combine_with_the_others(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    find(job, name="Dee Dee", title="Owner", connectionDegree=1)
+    count(job, 4)
+    page = get(browser, f"/searches/{job.id}?degree=1&title=CEO")
+    assert names_in(page) == ["Bo Diddley", "Cy Twombly"]
+    titles = page.partition("<legend>Title</legend>")[2].partition("</fieldset>")[0]
+    counts = re.findall(r'value="(\w+)".*?class="n">(\d+)<', titles)
+    assert counts == [("CEO", "2"), ("Owner", "1")]
+
+
 def test_without_a_filter_nothing_is_said_to_be_hidden(
     browser: Client, job: SearchJob, people: list[SearchResult]
 ) -> None:
