@@ -18,6 +18,8 @@ from prospects.exports.rows import Pieces
 from searchjobs.events import rfc3339
 
 _FORMULA: Final = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
+# A double click in much of Europe splits at semicolons, and then at line ends too.
+_FORMULA_WITHIN: Final = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
 _EXCEL_TIME: Final = "%Y-%m-%d %H:%M:%S"  # RFC 3339 would stay text there
 
 
@@ -44,7 +46,8 @@ def _lines(rows: Iterable[list[str]]) -> bytes:
 
 def _cell(value: Cell, for_excel: bool) -> str:
     if isinstance(value, str):
-        return _harmless(value)
+        text = _harmless(value)
+        return _FORMULA_WITHIN.sub(r"\1'", text) if for_excel else text
     if isinstance(value, datetime):
         return f"{value:{_EXCEL_TIME}}" if for_excel else rfc3339(value) or ""
     if isinstance(value, bool):

@@ -14,16 +14,24 @@ Value = Cell | tuple[str, ...]
 
 
 def cell_of(value: Value) -> Cell:
-    """Return the value as one cell holds it."""
-    return "; ".join(value) if isinstance(value, tuple) else value
+    """Return the value as one cell holds it: several names as 'Warm | Bern'.
+
+    A | of a name is doubled: whoever splits at ' | ', then halves, has the names again.
+    """
+    if not isinstance(value, tuple):
+        return value
+    return " | ".join(name.replace("|", "||") for name in value)
 
 
 class Column(NamedTuple):
-    """`name` heads it for programs, `label` for people."""
+    """`name` heads it for programs, `label` for people; `width` in a workbook, in
+    characters, where its values are longer than that."""
 
     name: str
     label: str
     value: Callable[[Exported], Value]
+    width: int = 0
+    is_link: bool = False
 
 
 def _of_data(key: str) -> Callable[[Exported], Value]:
@@ -68,25 +76,25 @@ def last_name(one: Exported) -> Value:
 name: Final = _of_data("name")
 
 COLUMNS: Final = (
-    Column("name", "Name", name),
-    Column("first_name", "First name", first_name),
-    Column("last_name", "Last name", _of_data("lastName")),
-    Column("title", "Title", _of_data("title")),
-    Column("company", "Company", _of_data("company")),
-    Column("headline", "Headline", _of_data("headline")),
-    Column("location", "Location", _of_data("location")),
-    Column("industry", "Industry", _of_data("industry")),
+    Column("name", "Name", name, 26),
+    Column("first_name", "First name", first_name, 16),
+    Column("last_name", "Last name", _of_data("lastName"), 18),
+    Column("title", "Title", _of_data("title"), 34),
+    Column("company", "Company", _of_data("company"), 28),
+    Column("headline", "Headline", _of_data("headline"), 44),
+    Column("location", "Location", _of_data("location"), 28),
+    Column("industry", "Industry", _of_data("industry"), 24),
     Column("degree", "Connection degree", _of_data("connectionDegree")),
-    Column("linkedin_url", "LinkedIn URL", _of_data("linkedinUrl")),
+    Column("linkedin_url", "LinkedIn URL", _of_data("linkedinUrl"), 44, is_link=True),
     Column("anonymous", "Anonymous", _is_anonymous),
     Column("decision", "Decision", lambda one: one.decision),
-    Column("decided_by", "Decided by", lambda one: one.decided_by),
-    Column("decided_at", "Decided at (UTC)", lambda one: one.decided_at),
-    Column("note", "Note", lambda one: one.note),
-    Column("tags", "Tags", lambda one: one.tags),
-    Column("lists", "Lists", lambda one: one.lists),
-    Column("search", "Search", lambda one: one.search),
-    Column("found_at", "Found at (UTC)", lambda one: one.found_at),
+    Column("decided_by", "Decided by", lambda one: one.decided_by, 20),
+    Column("decided_at", "Decided at (UTC)", lambda one: one.decided_at, 20),
+    Column("note", "Note", lambda one: one.note, 40),
+    Column("tags", "Tags", lambda one: one.tags, 24),
+    Column("lists", "Lists", lambda one: one.lists, 24),
+    Column("search", "Search", lambda one: one.search, 28),
+    Column("found_at", "Found at (UTC)", lambda one: one.found_at, 20),
     Column("match", "Match (%)", _score),
     Column("matched_position", "Matched position", _place),
     *(

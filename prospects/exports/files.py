@@ -54,16 +54,16 @@ def answer(wanted: Wanted, pieces: Pieces, *, title: str) -> StreamingHttpRespon
     """Return the file as a download."""
     name = content_disposition_header(True, file_name(wanted, title=title))
     return StreamingHttpResponse(
-        write(wanted, pieces),
+        write(wanted, pieces, title=title),
         content_type=MEDIA_TYPES[wanted.format],
         headers={"Content-Disposition": name or "", "Cache-Control": "no-store"},
     )
 
 
-def write(wanted: Wanted, pieces: Pieces) -> Iterator[bytes]:
+def write(wanted: Wanted, pieces: Pieces, *, title: str) -> Iterator[bytes]:
     heads = heads_of(wanted.preset)
     if wanted.format == Format.XLSX:
-        return as_xlsx.write(heads, pieces)
+        return as_xlsx.write(heads, pieces, title=title)
     if wanted.format == Format.JSONL:
         return as_jsonl.write(heads, pieces)
     return as_csv.write(heads, pieces, for_excel=wanted.preset == Preset.EXCEL)

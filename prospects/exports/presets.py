@@ -26,6 +26,12 @@ Source = str | Column  # one of the generic columns by its name, or one of its o
 
 
 class Preset(TextChoices):
+    """Whose columns a file has.
+
+    In each of them somebody's tags share a cell, and so do the lists: 'Warm | Bern',
+    where a | of a name is doubled. In JSON Lines they are an array.
+    """
+
     GENERIC = "generic", "Generic"
     EXCEL = "excel", "Excel"
     HUBSPOT = "hubspot", "HubSpot"
@@ -54,9 +60,9 @@ def _camel(head: str) -> str:
     return first + "".join(word.title() for word in others)
 
 
-_FIRST: Final = Column("first_name", "First name", first_name)
-_LAST: Final = Column("last_name", "Last name", last_name)
-_COMPANY: Final = Column("company", "Company", _company)
+_FIRST: Final = Column("first_name", "First name", first_name, 16)
+_LAST: Final = Column("last_name", "Last name", last_name, 18)
+_COMPANY: Final = Column("company", "Company", _company, 28)
 
 _PROVENANCE: Final[dict[str, Source]] = {
     "Decision": "decision",

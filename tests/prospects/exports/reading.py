@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from prospects.exports import files
 from prospects.exports.files import Format, Wanted, Whom
 from prospects.exports.presets import Preset
-from prospects.exports.rows import of_search
+from prospects.exports.rows import Exported, of_search
 from searchjobs.models import SearchJob
 
 ODD_NAMES = (
@@ -40,6 +40,29 @@ FORMULAS = (
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
+TYPED = ("name", "firstName", "lastName", "title", "company", "headline", "location")
+
+
+def somebody(text: str, *, linkedin_url: str = "") -> Exported:
+    """Return a line that says this text wherever somebody may have typed it."""
+    return Exported(
+        data=dict.fromkeys(TYPED, text) | {"linkedinUrl": linkedin_url},
+        decision="approved",
+        decided_by=text,
+        decided_at=None,
+        note=text,
+        tags=(text, "Bern"),
+        lists=("Spring", text),
+        search=text,
+        found_at=None,
+        match=None,
+    )
+
+
+def file_of(*people: Exported, wanted: Wanted, title: str = "Chiefs") -> bytes:
+    return b"".join(files.write(wanted, iter([list(people)]), title=title))
+
+
 def content_of(
     job: SearchJob,
     *,
@@ -48,7 +71,8 @@ def content_of(
     preset: Preset = Preset.GENERIC,
 ) -> bytes:
     wanted = Wanted(format=file_format, preset=preset, whom=whom)
-    return b"".join(files.write(wanted, of_search(job, decision=whom.shown)))
+    pieces = of_search(job, decision=whom.shown)
+    return b"".join(files.write(wanted, pieces, title=job.name))
 
 
 def read_csv(content: bytes, *, encoding: str = "utf-8") -> list[dict[str, str]]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
 import tracemalloc
 import zipfile
+from xml.etree import ElementTree
 
 import pytest
 
 from prospects.exports import as_xlsx, files
 from prospects.exports.columns import Column
 from prospects.exports.files import Format, Wanted, Whom
-from prospects.exports.presets import Preset
-from prospects.exports.rows import Exported
+from prospects.exports.presets import Preset, heads_of
 from searchjobs.models import SearchJob
 from tests.prospects.exports.reading import (
     FORMULAS,
     ODD_NAMES,
     content_of,
+    file_of,
     read_xlsx,
+    somebody,
 )
 from tests.prospects.making import find
 
@@ -27,27 +30,12 @@ def workbook(job: SearchJob) -> bytes:
     return content_of(job, whom=Whom.ALL, file_format=Format.XLSX, preset=Preset.EXCEL)
 
 
-def somebody(name: str) -> Exported:
-    return Exported(
-        data={"name": name},
-        decision="approved",
-        decided_by="",
-        decided_at=None,
-        note="",
-        tags=(),
-        lists=(),
-        search="",
-        found_at=None,
-        match=None,
-    )
-
-
 NAME = [("Name", Column("name", "Name", lambda one: one.data["name"]))]
 
 
 def cells_written(*names: str) -> list[tuple[str, str]]:
     pieces = iter([[somebody(name) for name in names]])
-    _, *rows = read_xlsx(b"".join(as_xlsx.write(NAME, pieces)))
+    _, *rows = read_xlsx(b"".join(as_xlsx.write(NAME, pieces, title="Chiefs")))
     return [row["Name"] for row in rows]
 
 
@@ -81,16 +69,132 @@ def test_an_empty_workbook_has_its_head(job: SearchJob) -> None:
     assert head["Name"] == ("inlineStr", "Name")
 
 
+# --- the sheet ------------------------------------------------------------------------
+
+BOOK = Wanted(format=Format.XLSX, preset=Preset.EXCEL)
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def part_of(content: bytes, name: str) -> ElementTree.Element:
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return ElementTree.fromstring(book.read(f"xl/{name}"))
+
+
+def sheets_of(content: bytes) -> list[str]:
+    return [
+        sheet.attrib["name"]
+        for sheet in part_of(content, "workbook.xml").iter(f"{_MAIN}sheet")
+    ]
+
+
+def links_of(content: bytes) -> dict[str, str]:
+    """Return where each cell that is a link leads."""
+    relations = part_of(content, "worksheets/_rels/sheet1.xml.rels")
+    targets = [relation.attrib["Target"] for relation in relations]
+    cells = part_of(content, "worksheets/sheet1.xml").iter(f"{_MAIN}hyperlink")
+    return dict(zip([cell.attrib["ref"] for cell in cells], targets, strict=True))
+
+
 def test_more_people_than_a_sheet_holds_go_on_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(as_xlsx, "MOST_ROWS", 3)
-    written = b"".join(
-        as_xlsx.write(NAME, iter([[somebody(name) for name in ("Ada", "Ben", "Cem")]]))
-    )
+    written = file_of(*map(somebody, ("Ada", "Ben", "Cem")), wanted=BOOK)
     assert [row["Name"][1] for row in read_xlsx(written)] == ["Name", "Ada", "Ben"]
-    with zipfile.ZipFile(io.BytesIO(written)) as book:
-        assert b"Cem" in book.read("xl/worksheets/sheet2.xml")
+    assert "Cem" in list(part_of(written, "worksheets/sheet2.xml").itertext())
+    assert sheets_of(written) == ["Chiefs", "Chiefs 2"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("VP Sales, DACH", "VP Sales, DACH"),
+        ("a[b]c:d*e?f/g\\h", "a b c d e f g h"),
+        ("'Chiefs'", "Chiefs"),
+        ("two\nlines\x01", "two lines"),
+        ("x" * 40, "x" * 31),
+        ("x" * 30 + "🚀", "x" * 30),
+        ("x" * 30 + "''", "x" * 30),
+        ("History", "People"),
+        ("/", "People"),
+        ("مهندس 🚀", "مهندس 🚀"),
+        ("=1+1", "=1+1"),
+    ],
+)
+def test_the_sheet_is_named_for_the_search_as_excel_takes_it(
+    title: str, name: str
+) -> None:
+    assert sheets_of(file_of(wanted=BOOK, title=title)) == [name]
+
+
+def test_a_long_name_leaves_room_for_the_number_of_the_sheet() -> None:
+    assert as_xlsx.sheet_name("x" * 40, number=12) == "x" * 28 + " 12"
+
+
+def test_the_head_stays_in_sight_and_filters_every_column_and_row() -> None:
+    written = file_of(*map(somebody, ("Ada", "Ben")), wanted=BOOK)
+    sheet = part_of(written, "worksheets/sheet1.xml")
+    pane = sheet.find(f".//{_MAIN}pane")
+    filtered = sheet.find(f"{_MAIN}autoFilter")
+    last = [cell.attrib["r"] for cell in sheet.iter(f"{_MAIN}c")][-1]
+    assert pane is not None
+    assert (pane.attrib["ySplit"], pane.attrib["state"]) == ("1", "frozen")
+    assert filtered is not None
+    assert re.fullmatch(r"A1:[A-Z]+3", filtered.attrib["ref"])
+    assert last.endswith("3")
+
+
+def test_columns_are_as_wide_as_their_head_or_what_stands_in_them() -> None:
+    sheet = part_of(file_of(wanted=BOOK), "worksheets/sheet1.xml")
+    widths = [
+        float(columns.attrib["width"])
+        for columns in sheet.iter(f"{_MAIN}col")
+        for _ in range(int(columns.attrib["min"]), int(columns.attrib["max"]) + 1)
+    ]
+    heads = [head for head, _ in heads_of(Preset.EXCEL)]
+    assert all(width > len(head) for width, head in zip(widths, heads, strict=True))
+    assert widths[heads.index("Title")] > 30
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_profiles_are_links_in_every_preset(preset: Preset) -> None:
+    url = "https://www.linkedin.com/in/ada-%C3%A9?a=1&b=2"
+    wanted = Wanted(format=Format.XLSX, preset=preset)
+    written = file_of(somebody("Ada", linkedin_url=url), wanted=wanted)
+    assert list(links_of(written).values()) == [url]
+    assert ("inlineStr", url) in read_xlsx(written)[1].values()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "internal:Chiefs!A1",
+        "external:c:\\a.exe",
+        "file:///etc/passwd",
+        "=1",
+        "javascript:1",
+        f"https://www.linkedin.com/in/{'x' * 2100}",
+        "https://a b",
+        "http://example.com",
+    ],
+    ids=["cell", "program", "file", "formula", "script", "long", "space", "plain-http"],
+)
+def test_what_is_no_address_of_the_web_is_text(url: str) -> None:
+    written = file_of(somebody("Ada", linkedin_url=url), wanted=BOOK)
+    assert not list(part_of(written, "worksheets/sheet1.xml").iter(f"{_MAIN}hyperlink"))
+    assert read_xlsx(written)[1]["LinkedIn URL"] == ("inlineStr", url)
+
+
+def test_beyond_excels_limit_of_links_the_address_is_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(as_xlsx, "MOST_LINKS", 2)
+    urls = [f"https://www.linkedin.com/in/{name}" for name in ("ada", "ben", "cem")]
+    people = [somebody("Ada", linkedin_url=url) for url in urls]
+    written = file_of(*people, wanted=BOOK)
+    assert list(links_of(written).values()) == urls[:2]
+    rows = read_xlsx(written)[1:]
+    assert [row["LinkedIn URL"] for row in rows] == [("inlineStr", url) for url in urls]
 
 
 @pytest.mark.parametrize("file_format", Format)
@@ -100,7 +204,7 @@ def test_memory_does_not_grow_with_the_number_of_people(file_format: Format) -> 
     def peak_of(pieces: int) -> int:
         tracemalloc.reset_peak()
         many = ([somebody(f"Person {n}") for n in range(100)] for _ in range(pieces))
-        for _ in files.write(Wanted(format=file_format), many):
+        for _ in files.write(Wanted(format=file_format), many, title="Many"):
             pass
         return tracemalloc.get_traced_memory()[1]
 

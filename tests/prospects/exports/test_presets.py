@@ -171,7 +171,18 @@ def test_tags_and_lists_are_columns_of_every_file(
     (one,) = (one for piece in pieces for one in piece)
     values = {head: column.value(one) for head, column in heads_of(Preset.GENERIC)}
     assert (values["tags"], values["lists"]) == (("Bern", "warm"), ("Spring",))
-    assert cell_of(values["tags"]) == "Bern; warm"
+    assert cell_of(values["tags"]) == "Bern | warm"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("Bern", "a; b, c"), ("a|b", "c"), ("a | b", "|", "c |"), ("| a", "b ||"), ("",)],
+    ids=["semicolons", "within", "alone", "at the ends", "empty"],
+)
+def test_names_that_share_a_cell_can_be_told_apart(names: tuple[str, ...]) -> None:
+    cell = cell_of(names)
+    assert isinstance(cell, str)
+    assert tuple(each.replace("||", "|") for each in cell.split(" | ")) == names
 
 
 def test_json_lines_hold_any_name(job: SearchJob) -> None:

@@ -1,4 +1,4 @@
-"""Does LibreOffice read every name as it was?
+"""Does LibreOffice read whatever people typed as it was?
 
 Needs Debian's libreoffice-calc, which `make test` does not install:
 `python -m pytest tests/prospects/exports/with_libreoffice.py`.
@@ -12,28 +12,49 @@ from pathlib import Path
 
 import pytest
 
-from prospects.exports.files import Format, Whom
+from prospects.exports.files import Format, Wanted
 from prospects.exports.presets import Preset
-from searchjobs.models import SearchJob
-from tests.prospects.exports.reading import FORMULAS, ODD_NAMES, content_of, read_csv
-from tests.prospects.making import find
+from tests.prospects.exports.reading import (
+    FORMULAS,
+    ODD_NAMES,
+    file_of,
+    read_csv,
+    read_xlsx,
+    somebody,
+)
+
+PEOPLE = [
+    somebody(text, linkedin_url="https://www.linkedin.com/in/ada")
+    for text in (*ODD_NAMES, *FORMULAS)
+]
 
 
 @pytest.mark.parametrize("file_format", [Format.XLSX, Format.CSV])
-def test_libreoffice_reads_every_name_as_it_was(
-    job: SearchJob, tmp_path: Path, file_format: Format
+@pytest.mark.parametrize("preset", Preset)
+def test_libreoffice_reads_every_text_as_it_was(
+    tmp_path: Path, preset: Preset, file_format: Format
 ) -> None:
-    names = (*ODD_NAMES, *FORMULAS)
-    for name in names:
-        find(job, name=name)
+    content = file_of(*PEOPLE, wanted=Wanted(format=file_format, preset=preset))
     path = tmp_path / f"people.{file_format}"
-    path.write_bytes(
-        content_of(job, whom=Whom.ALL, file_format=file_format, preset=Preset.EXCEL)
-    )
-    is_csv = file_format == Format.CSV
-    assert [row["Name"] for row in _through_libreoffice(path)] == [
-        (f"'{name}" if is_csv and name in FORMULAS else name).replace("\r\n", "\n")
-        for name in names
+    path.write_bytes(content)
+    assert [
+        {head: text for head, text in row.items() if text}
+        for row in _through_libreoffice(path)
+    ] == _as_written(content, file_format)
+
+
+def _as_written(content: bytes, file_format: Format) -> list[dict[str, str]]:
+    """Return each row's texts; to LibreOffice every end of a line is the same."""
+    if file_format == Format.CSV:
+        rows = read_csv(content, encoding="utf-8-sig")
+    else:
+        rows = [
+            {head: text for head, (_, text) in row.items()}
+            for row in read_xlsx(content)[1:]
+        ]
+    return [
+        {head: text.replace("\r\n", "\n") for head, text in row.items() if text}
+        for row in rows
     ]
 
 

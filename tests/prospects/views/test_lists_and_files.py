@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 
 import pytest
 from django.test import Client
@@ -55,6 +56,14 @@ def _exported(browser: Client, path: str) -> list[dict[str, str]]:
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     body = response.getvalue().decode()
     return list(csv.DictReader(io.StringIO(body)))
+
+
+def test_a_workbook_s_sheet_has_the_search_s_name(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    response = browser.get(f"/searches/{job.id}/export.xlsx?decision=all")
+    with zipfile.ZipFile(io.BytesIO(response.getvalue())) as book:
+        assert b'<sheet name="Chiefs"' in book.read("xl/workbook.xml")
 
 
 @pytest.mark.parametrize(
