@@ -25,6 +25,7 @@ from django.db import transaction
 from accounts.errors import Conflict, Refusal
 from accounts.models import AccountStatus, AccountWait, LinkedInAccount
 from searchjobs import breaker, limits, quotas, turns
+from searchjobs.events import rfc3339
 from searchjobs.models import SearchJob
 from unipile_client.types import Api
 
@@ -35,10 +36,12 @@ RETRY_AFTER_S = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Wait:
-    """Not now: look again in `opens_s`; `why` is said to who will not wait so long."""
+    """Not now: look again in `opens_s`; `why` is said to who will not wait so long,
+    `until` is the time that it names."""
 
     opens_s: float
     why: str
+    until: datetime | None = None
 
 
 def claim_soon(
@@ -68,6 +71,7 @@ def claim_soon(
                 code="throttled",
                 status=429,
                 retry_after=max(RETRY_AFTER_S, math.ceil(wait.opens_s)),
+                **({"until": rfc3339(wait.until)} if wait.until else {}),
             )
         # to the moment: where searches run, the engine takes the next turn soon after
         time.sleep(wait.opens_s)
@@ -110,14 +114,18 @@ def _wait_of(account: turns.LockedAccount) -> Wait:
     reason = _WAITS.get(account.row.wait_reason)
     if reason is None:
         return Wait(opens_s=opens_s, why=_BUSY.why)
-    until = _at(account.row.next_turn_at, now=account.now)
+    until = account.row.next_turn_at
+    said = _at(until, now=account.now)
     return Wait(
-        opens_s=opens_s, why=f"{account.row.name} waits until {until}: {reason}."
+        opens_s=opens_s,
+        why=f"{account.row.name} waits until {said}: {reason}.",
+        until=until,
     )
 
 
 def _at(moment: datetime, *, now: datetime) -> str:
-    """Say a time of day in UTC, with its day where that is another than today."""
+    """Say a time of day in UTC, with its day where that is another than today; pages
+    put the viewer's own for it, by `until`."""
     day = "" if moment.date() == now.date() else f" on {moment.day} {moment:%b}"
     return f"{moment:%H:%M} UTC{day}"
 
@@ -131,6 +139,7 @@ def _require_open(account: turns.LockedAccount) -> None:
             f"{_at(opens_at, now=account.now)}. Try again then, or change its hours "
             "in Settings.",
             code="outside_hours",
+            until=rfc3339(opens_at),
         )
     if breaker.shut_until(account) is not None:
         raise not_answering()
@@ -144,6 +153,7 @@ def _require_room(account: turns.LockedAccount, api: Api, rows: int) -> None:
             f"LinkedIn lets {account.row.name} search no more for now. It is tried "
             f"again at {_at(limited_until, now=account.now)}.",
             code="commercial_limit",
+            until=rfc3339(limited_until),
         )
     quota = quotas.quota_of(account.row, api)
     if not quota.has_room(rows):
@@ -152,6 +162,7 @@ def _require_room(account: turns.LockedAccount, api: Api, rows: int) -> None:
             f"{account.row.name} received {quota.used:,} of {quota.limit:,} people "
             f"today. There is room again at {_at(opens_at, now=account.now)}.",
             code="daily_quota",
+            until=rfc3339(opens_at),
         )
 
 

@@ -121,6 +121,7 @@ def preview(request: HttpRequest, visit: Visit) -> HttpResponse:
 @dataclass(frozen=True, kw_only=True)
 class _NotSeen:
     words: list[str]
+    until: str | None  # the time that they say, where they say one
     asks_again_in_s: int | None
     tries: range  # one for each that was made
 
@@ -132,6 +133,7 @@ def _not_seen(request: HttpRequest, refusal: Refusal) -> dict[str, object]:
     return {
         "not_seen": _NotSeen(
             words=list(form.by_field(refusal).values()) or [refusal.message],
+            until=refusal.details.get("until"),
             asks_again_in_s=retry_after if is_soon and tries < MOST_TRIES else None,
             tries=range(tries),
         )

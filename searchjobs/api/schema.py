@@ -52,6 +52,7 @@ class Problem(s.Serializer[Any]):
     fields_ = s.DictField(child=s.CharField(), required=False)
     allowed = s.ListField(child=s.ChoiceField(Move.choices), required=False)
     retry_after = s.IntegerField(required=False)
+    until = s.DateTimeField(required=False)
     request_id = s.CharField()
 
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:

@@ -55,10 +55,15 @@ def sharing(outlook: Outlook, account: LinkedInAccount) -> str:
     return f"{outlook.line:,} searches share {account.name}; this one"
 
 
+def is_by_clock(outlook: Outlook) -> bool:
+    """Whether its start is so far off that it is said by the clock."""
+    return outlook.starts_s >= _CLOCK_FROM_S
+
+
 def starts(outlook: Outlook, *, now: datetime) -> str:
-    if outlook.starts_s < _CLOCK_FROM_S:
-        return f"in about {words.about(outlook.starts_s)}"
-    return f"about {words.clock(outlook.starts_at, now=now)}"
+    if is_by_clock(outlook):
+        return f"about {words.clock(outlook.starts_at, now=now)}"
+    return f"in about {words.about(outlook.starts_s)}"
 
 
 def forecast(outlook: Outlook, account: LinkedInAccount) -> str:

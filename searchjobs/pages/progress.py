@@ -148,12 +148,14 @@ class Progress:
         return paces.used(self.outlook.quota) if self.outlook and is_spent else ""
 
     @property
-    def sharing(self) -> str:
-        return paces.sharing(self.outlook, self.job.account) if self.outlook else ""
+    def hours(self) -> str:
+        """Say the account's working hours, in its own zone, where it waits for them."""
+        is_shut = self.wait and self.wait.reason == WaitReason.OUTSIDE_HOURS
+        return paces.hours(self.job.account) if is_shut else ""
 
     @property
-    def starts(self) -> str:
-        return paces.starts(self.outlook, now=self.outlook.now) if self.outlook else ""
+    def sharing(self) -> str:
+        return paces.sharing(self.outlook, self.job.account) if self.outlook else ""
 
     @property
     def page(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,9 +14,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from searchjobs.events import rfc3339
-from searchjobs.pages import words
+from searchjobs.pages import paces, words
+from searchjobs.selectors import Outlook
 
 register = template.Library()
+
+_AT_IN_UTC = re.compile(r"\d\d:\d\d UTC( on \d+ \w+)?")  # as errands says it
 
 API_COLOURS = {"sales_navigator": "teal", "recruiter": "violet"}
 
@@ -59,6 +63,24 @@ def clock(moment: datetime) -> SafeString:
         rfc3339(moment),
         words.clock(moment, now=timezone.now()),
     )
+
+
+@register.filter
+def starts(outlook: Outlook) -> str:
+    """Say when a search begins: 'in about 4 min', or by the viewer's clock."""
+    if paces.is_by_clock(outlook):
+        return format_html("about {}", clock(outlook.starts_at))
+    return paces.starts(outlook, now=outlook.now)
+
+
+@register.filter
+def with_clock(said: str, moment: str | None) -> str:
+    """Put the viewer's time (`until` of a refusal) for the UTC in what was said."""
+    *_, found = (None, *_AT_IN_UTC.finditer(said))  # an account's name comes before
+    if moment is None or found is None:
+        return said
+    before, after = said[: found.start()], said[found.end() :]
+    return format_html("{}{}{}", before, clock(datetime.fromisoformat(moment)), after)
 
 
 @register.filter

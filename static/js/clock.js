@@ -3,25 +3,38 @@ import { all } from "./dom.js";
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const DATE = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const WHOLE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const DAY_IN_UTC = /\d{1,2} [A-Z][a-z]{2}( \d{4})?$/; // words.age: '20 Nov'
+const AT_IN_UTC = /\d\d:\d\d UTC( on \d+ \w+)?(?!.*\d\d:\d\d UTC)/; // errands: '14:05 UTC on 20 Nov'
 
 /** Write local times into every <time> that came in UTC. @param {ParentNode} [within] */
 export function localise(within = document) {
   for (const time of all("time[data-clock]", within)) {
     const moment = momentOf(time);
-    const isToday = moment.toDateString() === new Date().toDateString();
-    time.textContent = (isToday ? "" : `${DAY.format(moment)}, `) + TIME.format(moment);
+    time.textContent = clockOf(moment);
     time.title = WHOLE.format(moment);
     time.removeAttribute("data-clock");
   }
   for (const time of all("time[data-when]", within)) {
-    time.title = WHOLE.format(momentOf(time));
+    const moment = momentOf(time);
+    time.title = WHOLE.format(moment);
+    time.textContent = (time.textContent ?? "").replace(DAY_IN_UTC, (_, year) => (year ? DATE : DAY).format(moment));
     time.removeAttribute("data-when");
   }
 }
 
-/** The viewer's time of day of a moment. @param {string} moment */
-export const timeOf = (moment) => TIME.format(new Date(moment));
+/** The viewer's time of day, with the day where that is another than today. @param {Date} moment */
+function clockOf(moment) {
+  const isToday = moment.toDateString() === new Date().toDateString();
+  return (isToday ? "" : `${DAY.format(moment)}, `) + TIME.format(moment);
+}
+
+/** The same of a moment as the server writes it. @param {string} moment */
+export const timeOf = (moment) => clockOf(new Date(moment));
+
+/** Put the viewer's time for the UTC in a refusal. @param {string} text @param {string} [until] the time it says */
+export const saidHere = (text, until) => (until ? text.replace(AT_IN_UTC, timeOf(until)) : text);
 
 /** @param {HTMLElement} time */
 const momentOf = (time) => new Date(/** @type {HTMLTimeElement} */ (time).dateTime);

@@ -1,5 +1,6 @@
 /* A field that finds LinkedIn's ids by name: places, industries, companies, schools.
  * Chosen ones become chips with hidden fields. WAI-ARIA combobox with a listbox. */
+import { saidHere } from "./clock.js";
 import { all, ask, one, say, wordsOf } from "./dom.js";
 
 const ASK_AFTER_MS = 250;
@@ -78,8 +79,7 @@ export class Combo {
     try {
       const response = await ask(`/api/linkedin/search/parameters?${query}`);
       if (number !== this.asked) return; // overtaken by a later question
-      if (response.status === 429) return this.waitFor(text, response);
-      if (!response.ok) return this.tell(await wordsOf(response));
+      if (!response.ok) return this.refused(text, response);
       this.show((await response.json()).items, text);
     } catch {
       if (number === this.asked) this.tell("The server could not be reached.");
@@ -87,9 +87,10 @@ export class Combo {
   }
 
   /** Say why not now; where that is soon over, ask again. @param {string} text @param {Response} response */
-  async waitFor(text, response) {
-    const { error, retry_after: wait_s } = await response.json();
-    if (!wait_s || wait_s > LONGEST_WAIT_S) return this.tell(error);
+  async refused(text, response) {
+    const { retry_after: wait_s, until } = await response.clone().json().catch(() => ({}));
+    if (response.status !== 429 || !wait_s || wait_s > LONGEST_WAIT_S)
+      return this.tell(saidHere(await wordsOf(response), until));
     this.tell("Waiting for your LinkedIn account’s next turn …");
     this.timer = setTimeout(() => this.find(text), wait_s * 1000);
   }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -169,7 +169,8 @@ def test_an_account_that_waits_says_why_and_until_when(member: Membership) -> No
     refused = refusal(member)
     assert refused.code == "throttled"
     assert "LinkedIn asked it to slow down" in refused.message
-    assert "UTC" in refused.message
+    until = datetime.fromisoformat(refused.details["until"])
+    assert f"waits until {until:%H:%M} UTC" in refused.message
 
 
 def test_a_spent_quota_is_said_with_the_hour_of_its_opening(
@@ -179,6 +180,7 @@ def test_a_spent_quota_is_said_with_the_hour_of_its_opening(
     refused = refusal(member)
     assert (refused.status, refused.code) == (409, "daily_quota")
     assert "received 2,495 of 2,500 people today" in refused.message
+    assert datetime.fromisoformat(refused.details["until"]) > datetime.now(UTC)
     assert sandbox.requests() == []
 
 
@@ -188,7 +190,9 @@ def test_linkedin_s_monthly_limit_is_said_and_not_tried(
     LinkedInAccount.objects.update(
         limits={"sales_navigator": {"until": "2999-01-01T00:00:00+00:00", "times": 1}}
     )
-    assert refusal(member).code == "commercial_limit"
+    refused = refusal(member)
+    assert refused.code == "commercial_limit"
+    assert refused.details["until"] == "2999-01-01T00:00:00Z"
     assert sandbox.requests() == []
 
 

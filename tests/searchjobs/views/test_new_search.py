@@ -334,7 +334,11 @@ def test_a_long_wait_is_said_and_left_to_the_person(
         next_turn_at=Now() + timedelta(hours=1), wait_reason="rate_limited"
     )
     part = _preview(browser)
-    assert "LinkedIn asked it to slow down" in part
+    assert re.search(
+        r'waits until <time datetime="[^"]+Z" data-clock>[^<]+</time>: '
+        r"LinkedIn asked it to slow down",
+        part,
+    )
     assert "Asks again" not in part
 
 
