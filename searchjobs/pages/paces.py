@@ -45,7 +45,9 @@ def _days(days: list[int]) -> str:
 
 def used(quota: Quota) -> str:
     """Say how much of the day is used: '2,500 of 2,500 used'."""
-    return f"{quota.used:,} of {quota.limit:,} used" if quota.limit else "no limit"
+    return (
+        f"{quota.used:,} of {quota.limit:,} used" if quota.limit else "no daily quota"
+    )
 
 
 def sharing(outlook: Outlook, account: LinkedInAccount) -> str:
