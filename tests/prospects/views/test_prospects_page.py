@@ -94,10 +94,14 @@ def test_the_tabs_count_what_the_filter_matches(
 def test_every_search_that_found_somebody_is_linked(
     browser: Client, job: SearchJob, other_job: SearchJob, decided: list[Prospect]
 ) -> None:
+    SearchJob.objects.filter(id=other_job.id).update(name="Founders, Bern")
     find(other_job, keys=["urn:1"])
     page = get(browser, "/prospects?q=ada")
-    for each in (job, other_job):
-        assert f'href="/searches/{each.id}?decision=all"' in page
+    found_in = re.findall(
+        r'href="/searches/([^"]+)\?decision=all"[^>]*>([^<]+)</a>', page
+    )
+    assert found_in == [(str(job.id), "Chiefs"), (str(other_job.id), "Founders, Bern")]
+    assert "</a>," not in page  # names hold commas
 
 
 def test_somebody_tagged_but_undecided_has_a_tab(
