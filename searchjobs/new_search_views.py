@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import memberships
 from accounts.errors import Refusal
 from searchjobs import previews, saved, selectors, services
+from searchjobs.models import SavedSearch
 from searchjobs.pages import drafts, estimates, form
 from searchjobs.pages.doors import Visit, is_scripted, workspace_page
 from searchjobs.pages.drafts import Draft
@@ -54,12 +55,15 @@ def _form(
     visit: Visit,
     draft: Draft,
     refusal: Refusal | None = None,
+    *,
+    not_done: str = "started",
 ) -> HttpResponse:
     context = {
         "visit": visit,
         "section": "new",
         "draft": draft,
         "refusal": refusal,
+        "not_done": not_done,
         "words": _words_of(refusal),
         "wrong": form.by_field(refusal),
         **form.choices(visit.membership, draft),
@@ -159,8 +163,32 @@ def saved_searches(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _save(request: HttpRequest, visit: Visit) -> HttpResponse:
     draft = drafts.read(request.POST)
+    try:
+        kept = _kept(visit, draft)
+    except Refusal as refusal:
+        if not is_scripted(request):
+            return _form(request, visit, draft, refusal, not_done="saved")
+        raise _in_words(refusal) from None
+    if not is_scripted(request):
+        return redirect(f"{reverse('new-search')}?saved={kept.id}")
+    context = {"kept": kept, "starts": form.starts(visit.membership), "is_part": True}
+    return render(request, "searchjobs/_saved.html", context)
+
+
+def _in_words(refusal: Refusal) -> Refusal:
+    """Return the refusal with what is wrong at its fields as its message: there is no
+    other place for it."""
+    return Refusal(
+        " ".join(form.by_field(refusal).values()) or refusal.message,
+        code=refusal.code,
+        status=refusal.status,
+        **refusal.details,
+    )
+
+
+def _kept(visit: Visit, draft: Draft) -> SavedSearch:
     asked = draft.arguments()
-    kept = saved.save(
+    return saved.save(
         membership=visit.membership,
         name=draft.title or selectors.name_of(draft.search_criteria),
         search_criteria=asked["search_criteria"],
@@ -168,10 +196,6 @@ def _save(request: HttpRequest, visit: Visit) -> HttpResponse:
         target_count=asked["target_count"],
         instead_of=draft.saved,
     )
-    if not is_scripted(request):
-        return redirect(f"{reverse('new-search')}?saved={kept.id}")
-    context = {"kept": kept, "starts": form.starts(visit.membership), "is_part": True}
-    return render(request, "searchjobs/_saved.html", context)
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """What a search asked for, in words: 'In Germany +2', 'Size 51–200'.
 
-LinkedIn's ids are shown by the names that look-ups have brought, else as they are.
+LinkedIn's ids are shown by the names that look-ups have brought, else as ids.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from searchjobs.models import ParameterLookup
 from unipile_client import pasted
 from unipile_client.pasted import Pasted
 from unipile_client.vocabulary import HEADCOUNT_LETTERS
+from unipile_client.writers import is_id
 
 # the filters whose values are ids, and the look-up that names them
 LOOKUPS: Mapping[str, str] = {
@@ -131,6 +132,19 @@ def names_in(found: Pasted) -> dict[tuple[str, str], str]:
     return {(LOOKUPS[key], value): name for (key, value), name in found.names.items()}
 
 
+def named(criteria: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """Return the filters without the ids whose names are not known."""
+    return {
+        key: [of for of in _values_of(criteria, key) if not _is_unnamed(key, of, names)]
+        for key in criteria
+    }
+
+
+def _is_unnamed(key: str, value: Any, names: Names) -> bool:
+    is_named = (LOOKUPS.get(key, ""), str(value)) in names
+    return key in LOOKUPS and is_id(str(value)) and not is_named
+
+
 def texts_of(criteria: Mapping[str, Any], key: str, names: Names) -> list[str]:
     """Return a filter's values as words."""
     kind = LOOKUPS.get(key, "")
@@ -156,6 +170,8 @@ def _text_of(key: str, value: Any, name: str | None) -> str:
         return SENIORITIES.get(str(value), str(value).replace("_", " ").capitalize())
     if key == "network_distance":
         return DISTANCES.get(str(value), "Group members")
+    if key in LOOKUPS and is_id(str(value)):
+        return f"{key.capitalize()} {value} (name unknown)"
     return str(value)
 
 

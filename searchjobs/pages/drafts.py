@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 
@@ -21,6 +21,7 @@ from unipile_client.vocabulary import HEADCOUNT_LETTERS
 MOST_BY_DEFAULT = 1000
 LONGEST_NAME = 200
 LABEL = "label"  # hidden fields 'LOCATION:103644278:United States', for the page alone
+TYPED = "typed_"  # what stands in a field of names beside those that were chosen
 
 _TEXTS = ("title", "keywords", "first_name", "last_name")
 
@@ -30,8 +31,9 @@ class Draft:
     """The form's content: right or wrong, as it stands.
 
     `search_criteria` has the contract's keys; `labels` name the chosen ids, for the
-    form alone; `wrong` says by field what could not even be read; `saved` is the saved
-    search that was opened; `available` is how many match, where a preview said so.
+    form alone; `typed` is what was typed into a field of names and not chosen; `wrong`
+    says by field what could not even be read; `saved` is the saved search that was
+    opened; `available` is how many match, where a preview said so.
     """
 
     search_criteria: dict[str, Any] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Draft:
     name: str = ""
     is_url: bool = False
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
     saved: uuid.UUID | None = None
     available: int | None = None
@@ -65,7 +68,8 @@ class Draft:
     @property
     def title(self) -> str:
         """The name given, or one of the first filters; '' where there is none."""
-        chips = criteria.chips_of(self.search_criteria, self.labels)
+        named = criteria.named(self.search_criteria, self.labels)
+        chips = criteria.chips_of(named, self.labels)
         texts = [chip.text for chip in chips if chip.label != criteria.URL]
         return self.name or ", ".join(texts[:3])[:LONGEST_NAME]
 
@@ -75,8 +79,8 @@ class Draft:
         return [
             [LOOKUPS[key], value, name[:LONGEST_NAME]]
             for key in LOOKUPS
-            for value, name in self.chosen(key)
-            if value != name
+            for value, _, name in self.chosen(key)
+            if name not in ("", value)
         ]
 
     def arguments(self) -> dict[str, Any]:
@@ -86,7 +90,7 @@ class Draft:
             Refusal: invalid_request with `fields`.
         """
         wrong = dict(self.wrong)
-        if not any(
+        if not self.typed and not any(
             value for key, value in self.search_criteria.items() if key != "api"
         ):
             wrong["search_criteria"] = (
@@ -102,12 +106,28 @@ class Draft:
             "account_id": uuid.UUID(self.account_text) if self.account_text else None,
         }
 
-    def chosen(self, key: str) -> list[tuple[str, str]]:
-        """Return the ids chosen for a filter, each with its name."""
-        return [
-            (str(value), self.labels.get((LOOKUPS[key], str(value)), str(value)))
-            for value in self.search_criteria.get(key, [])
-        ]
+    def chosen(self, key: str) -> list[Chosen]:
+        """Return the ids chosen for a filter."""
+        values = list(map(str, self.search_criteria.get(key, [])))
+        texts = criteria.texts_of({key: values}, key, self.labels)
+        names = (self.labels.get((LOOKUPS[key], value), "") for value in values)
+        return list(map(Chosen, values, texts, names))
+
+
+class Chosen(NamedTuple):
+    """An id, in words, and its name as far as it is known."""
+
+    value: str
+    text: str
+    name: str
+
+
+def unchosen(key: str) -> str:
+    """Say what is to be done about a name that was typed and stands for no id."""
+    return (
+        f"The {key} is typed, not chosen yet. Choose a name from its list, or empty "
+        "the field."
+    )
 
 
 def read(form: QueryDict) -> Draft:
@@ -120,6 +140,8 @@ def read(form: QueryDict) -> Draft:
     account_text = form.get("account_id", "")
     if account_text and uuid_of(account_text) is None:
         wrong["account_id"] = "Choose one of your accounts."
+    typed = {} if is_url else _typed_in(form)
+    wrong |= {f"search_criteria.{key}": unchosen(key) for key in typed}
     return Draft(
         search_criteria=_url_of(form) if is_url else _filters_of(form, wrong),
         target_text=target_text,
@@ -127,6 +149,7 @@ def read(form: QueryDict) -> Draft:
         name=" ".join(form.get("name", "").split())[:LONGEST_NAME],
         is_url=is_url,
         labels=_labels_of(form.getlist(LABEL)),
+        typed=typed,
         wrong=wrong,
         saved=uuid_of(form.get("saved", "")),
         available=_number_of(form.get("available", "")),
@@ -210,6 +233,11 @@ def _chosen(form: QueryDict, key: str) -> list[str]:
 def _labels_of(texts: list[str]) -> dict[tuple[str, str], str]:
     parts = (text.split(":", 2) for text in texts)
     return {(part[0], part[1]): part[2] for part in parts if len(part) == 3}
+
+
+def _typed_in(form: QueryDict) -> dict[str, str]:
+    typed = {key: form.get(f"{TYPED}{key}", "").strip() for key in LOOKUPS}
+    return {key: text for key, text in typed.items() if text}
 
 
 def _number_of(text: str) -> int | None:

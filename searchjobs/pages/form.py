@@ -14,7 +14,7 @@ from accounts.models import LinkedInAccount, Membership
 from searchjobs import listings, quotas, saved, selectors
 from searchjobs.models import SavedSearch, SearchJob
 from searchjobs.pages import criteria
-from searchjobs.pages.drafts import Draft, size_text
+from searchjobs.pages.drafts import Chosen, Draft, size_text, unchosen
 from searchjobs.previews import Preview
 from searchjobs.quotas import Quota
 from unipile_client.types import Api
@@ -37,12 +37,24 @@ class AccountChoice(NamedTuple):
     quota: Quota
 
 
-_COMBOS = (
-    ("location", "LOCATION", "Location", "Add a place"),
-    ("industry", "INDUSTRY", "Industry", "Add an industry"),
-    ("company", "COMPANY", "Company", "Add a company"),
-    ("school", "SCHOOL", "School", "Add a school"),
-)
+class Combo(NamedTuple):
+    """A field that finds LinkedIn's ids by name, with those that are chosen."""
+
+    key: str
+    kind: str
+    label: str
+    placeholder: str
+    chosen: list[Chosen]
+    typed: str
+    unchosen: str
+
+
+_PLACEHOLDERS = {
+    "location": "Add a place",
+    "industry": "Add an industry",
+    "company": "Add a company",
+    "school": "Add a school",
+}
 
 
 def choices(membership: Membership, draft: Draft) -> dict[str, object]:
@@ -75,9 +87,21 @@ def choices(membership: Membership, draft: Draft) -> dict[str, object]:
             criteria.DISTANCES.items(), _texts(asked, "network_distance")
         ),
         "languages": ", ".join(_list(asked, "profile_language")),
-        "combos": [(*combo, draft.chosen(combo[0])) for combo in _COMBOS],
+        "combos": [_combo(draft, key) for key in criteria.LOOKUPS],
         "starts": starts(membership),
     }
+
+
+def _combo(draft: Draft, key: str) -> Combo:
+    return Combo(
+        key=key,
+        kind=criteria.LOOKUPS[key],
+        label=key.capitalize(),
+        placeholder=_PLACEHOLDERS[key],
+        chosen=draft.chosen(key),
+        typed=draft.typed.get(key, ""),
+        unchosen=unchosen(key),
+    )
 
 
 def _choices(

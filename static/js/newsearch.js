@@ -64,13 +64,21 @@ document.addEventListener("htmx:afterSettle", (event) => {
   estimate(); // the look took some of the quota
 });
 
+/** Whether something is typed that is not chosen; then it is asked for. */
+function isUnchosen() {
+  const unchosen = mode.value === "filters" && combos.find((combo) => combo.isUnchosen());
+  if (unchosen) unchosen.insist();
+  return Boolean(unchosen);
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt } = /** @type {CustomEvent} */ (event).detail;
+  if (/^(look|save)$/.test(elt.id) && isUnchosen()) event.preventDefault();
+});
+
 let isSent = false;
 form.addEventListener("submit", (event) => {
-  const unchosen = mode.value === "filters" && combos.find((combo) => combo.isUnchosen());
-  if (unchosen) {
-    event.preventDefault();
-    return unchosen.insist();
-  }
+  if (isUnchosen()) return event.preventDefault();
   if (isSent) event.preventDefault(); // a double click asks once
   isSent = event.submitter?.id !== "save";
 });

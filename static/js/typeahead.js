@@ -28,6 +28,7 @@ export class Combo {
     /** @type {Option[]} */
     this.options = [];
     this.unchosen = /** @type {HTMLElement} */ (one(`#u-${this.name}`));
+    this.typed = this.input.value; // as the estimate beside the form knows it
     this.at = 0;
     this.asked = 0;
     this.isEager = false; // Enter came before the answer
@@ -37,7 +38,7 @@ export class Combo {
       if (this.isEager) this.hide();
       else this.close();
       // a new line at once would move what is being clicked from under the pointer
-      setTimeout(() => this.markUnchosen(), CLICK_MS);
+      setTimeout(() => this.leave(), CLICK_MS);
     });
     this.list.addEventListener("mousedown", (event) => this.onPick(event));
     box.addEventListener("click", (event) => this.onClick(event));
@@ -48,8 +49,12 @@ export class Combo {
     return this.input.value.trim() !== "";
   }
 
-  markUnchosen() {
-    this.unchosen.hidden = !this.isUnchosen() || document.activeElement === this.input;
+  leave() {
+    if (document.activeElement === this.input) return;
+    this.unchosen.hidden = !this.isUnchosen();
+    if (this.input.value === this.typed) return;
+    this.typed = this.input.value;
+    this.onChange();
   }
 
   /** Ask for a choice, or none. */
@@ -215,7 +220,7 @@ export class Combo {
       button,
     );
     this.input.before(chip);
-    this.input.value = "";
+    this.input.value = this.typed = "";
     this.unchosen.hidden = true;
     this.close();
     say(`${option.title} added`);

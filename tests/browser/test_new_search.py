@@ -83,21 +83,32 @@ def test_the_type_ahead_works_by_keyboard(live: Live, page: Page) -> None:
     expect(page.locator(".combo .chip")).to_have_count(0)
 
 
-def test_a_place_typed_but_not_chosen_starts_no_search(live: Live, page: Page) -> None:
+def test_a_place_typed_but_not_chosen_is_asked_for_before_anything_is_done(
+    live: Live, sandbox: SandboxServer, page: Page
+) -> None:
     page.goto("/searches/new")
     page.get_by_label("Title", exact=True).fill("CEO")
     place = page.get_by_role("combobox", name="Location")
     place.press_sequentially("xyzzy")
-    page.get_by_role("button", name=re.compile("^Find")).click()
-    expect(page.get_by_text("Not chosen yet.").first).to_be_visible()
-    expect(place).to_be_focused()
+    unchosen = page.locator("#u-location")
+    for button in (re.compile("^Find"), re.compile("^Check"), re.compile("^Save")):
+        page.get_by_role("button", name=button).click()
+        expect(unchosen).to_contain_text("The location is typed, not chosen yet.")
+        expect(unchosen).to_be_visible()
+        expect(place).to_be_focused()
+    expect(page.locator("#preview")).to_be_empty()
     assert not SearchJob.objects.exists()
+    assert not SavedSearch.objects.exists()
+    page.get_by_label("Title", exact=True).click()
+    estimate = page.locator("#estimate")
+    expect(estimate).to_contain_text("The location is typed, not chosen yet.")
 
     place.fill("united")
     place.press("Enter")  # before the answer, and on
     place.press("Tab")
     expect(page.locator(".combo .chip")).to_have_count(1)
-    expect(page.get_by_text("Not chosen yet.").first).to_be_hidden()
+    expect(unchosen).to_be_hidden()
+    expect(estimate).not_to_contain_text("not chosen yet")
 
 
 def test_what_the_account_s_api_ignores_is_named(

@@ -14,7 +14,8 @@ def test_filters_become_chips_in_the_order_of_the_form() -> None:
     chips = criteria.chips_of(
         {
             "company_headcount": ["C", {"min": 501}],
-            "location": ["1", "2", "3"],
+            "location": ["1", "2"],
+            "company": ["3", "Acme"],
             "title": "CEO",
             "network_distance": [2, "GROUP"],
             "seniority": ["cxo"],
@@ -24,7 +25,8 @@ def test_filters_become_chips_in_the_order_of_the_form() -> None:
     )
     assert chips == [
         Chip("Title", "CEO", "CEO"),
-        Chip("In", "Germany +2", "Germany, 2, 3"),
+        Chip("In", "Germany +1", "Germany, Location 2 (name unknown)"),
+        Chip("At", "Company 3 (name unknown) +1", "Company 3 (name unknown), Acme"),
         Chip("Size", "51–200 +1", "51–200, 501+"),
         Chip("Level", "CXO", "CXO"),
         Chip("Connection", "2nd +1", "2nd, Group members"),
