@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import creation, engine, looking, pacing, pages, sockets, storage
+from bench import creation, engine, exports, looking, pacing, pages, sockets, storage
 
 SUBJECTS: dict[str, Callable[[], Iterator[str]]] = {
     "engine": engine.measure,
@@ -17,6 +17,7 @@ SUBJECTS: dict[str, Callable[[], Iterator[str]]] = {
     "sockets": sockets.measure,
     "looking": looking.measure,
     "pages": pages.measure,
+    "exports": exports.measure,
 }
 
 
