@@ -186,7 +186,7 @@ async function go(query, history_) {
 
 function switchView() {
   const query = otherView(results.query);
-  if (!drawer.hidden) close();
+  if (!drawer.hidden) details.close();
   grid.clear();
   paintView(query);
   results.look(query);

@@ -87,6 +87,15 @@ def test_no_key_decides_on_people_that_are_not_shown(
     assert not ProspectDecision.objects.exists()
 
 
+def test_the_details_close_before_the_charts(job: SearchJob, page: Page) -> None:
+    page.goto(f"/searches/{job.id}")
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawer")).to_be_visible()
+    page.keyboard.press("v")
+    expect(page.locator("#chart-company .bar-i").first).to_be_visible()
+    expect(page.locator("#drawer")).to_be_hidden()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_the_charts_pass_axe_and_fit(
