@@ -124,7 +124,8 @@ def call_of(body: Any) -> Call:
         sign_in_id = uuid.UUID(signed)
     except (signing.BadSignature, ValueError):
         raise _unproven() from None
-    went_well = told.get("status") in WENT_WELL
+    status = told.get("status")
+    went_well = isinstance(status, str) and status in WENT_WELL
     if went_well and not _may_be_id(account_id):
         raise Refusal("This call names no account.")
     return Call(

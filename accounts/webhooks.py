@@ -64,7 +64,8 @@ def login_of(body: Any) -> str | None:
     account_id = told.get("account_id")
     if not isinstance(account_id, str) or "\0" in account_id:
         raise Refusal("This is no account status of Unipile's.")
-    return None if told.get("message") in NO_NEWS else account_id
+    message = told.get("message")
+    return None if isinstance(message, str) and message in NO_NEWS else account_id
 
 
 def connect(request_url: str) -> int:

@@ -168,6 +168,15 @@ def test_what_is_no_call_is_refused(db: None, body: Any) -> None:
     refused(call(body), 401, "not_authenticated")
 
 
+@pytest.mark.parametrize("status", [None, 5, [], {}, "CREATION_FAILED"])
+def test_whatever_is_no_word_of_success_is_a_failure(
+    alice: Colleague, status: Any
+) -> None:
+    sign_in = sign_in_of(alice)
+    assert call(told(sign_in, status=status)).status_code == 200
+    assert outcome_of(sign_in) == "failed"
+
+
 @pytest.mark.parametrize("account", [None, "", "..", 5, "nul\0", "x" * 101])
 def test_a_call_that_names_no_account_is_refused(
     alice: Colleague, account: Any

@@ -105,6 +105,8 @@ def test_the_documented_delivery_is_understood(alice: Colleague) -> None:
     [
         {"AccountStatus": {"account_id": "unknown", "message": "OK"}},
         {"AccountStatus": {"account_id": "mail", "account_type": "GOOGLE"}},
+        {"AccountStatus": {"account_id": "unknown", "message": ["OK"]}},
+        {"AccountStatus": {"account_id": "unknown", "message": {}}},
     ],
 )
 def test_what_is_no_business_of_ours_is_well(
