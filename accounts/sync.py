@@ -11,10 +11,11 @@ both note when, and what this sync read before that is older, so it is not writt
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -33,6 +34,8 @@ LONGEST_ID = 100
 LONGEST_FEATURE = 30
 PROVIDER = "linkedin"
 REREAD_WITHIN_S = 10.0
+
+Item = TypeVar("Item", covariant=True)
 
 _STATUS_OF_WORD = {
     "OK": AccountStatus.OK,
@@ -69,7 +72,7 @@ def sync(*, owner: Membership | None) -> SyncOutcome:
     """
     began = _database_time()
     with unipile() as client:
-        listed = [one for one in _read_by(client) if is_ours(one)]
+        listed = [one for one in whole_list(client.accounts) if is_ours(one)]
     outcome = SyncOutcome(listed=len(listed))
     for account in listed:
         with transaction.atomic():
@@ -162,21 +165,28 @@ def unipile() -> Iterator[UnipileClient]:
         raise Refusal(said, code=failure.code, status=502) from None
 
 
-def _read_by(client: UnipileClient) -> Iterator[Account]:
-    """Read the list to its last page.
+class _Page(Protocol[Item]):
+    @property
+    def items(self) -> tuple[Item, ...]: ...
+    @property
+    def cursor(self) -> str | None: ...
+
+
+def whole_list(page_at: Callable[..., _Page[Item]]) -> Iterator[Item]:
+    """Read one of Unipile's lists to its last page.
 
     A cursor that comes again would lead round for ever, and its list is not whole.
     """
     cursor: str | None = None
     seen: set[str] = set()
     while True:
-        page = client.accounts(cursor=cursor)
+        page = page_at(cursor=cursor)
         yield from page.items
         if page.cursor is None:
             return
         if page.cursor in seen:
             raise errors.UnreadableAnswer(
-                code="unreadable_answer", title="the list of accounts leads in a circle"
+                code="unreadable_answer", title="the list leads in a circle"
             )
         seen.add(page.cursor)
         cursor = page.cursor

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
 from accounts.errors import Refusal
-from accounts.sync import unipile
+from accounts.sync import unipile, whole_list
 from unipile_client.client import UnipileClient
 
 logger = logging.getLogger(__name__)
@@ -107,11 +107,5 @@ def disconnect(request_url: str) -> int:
 
 
 def _webhooks_to(client: UnipileClient, request_url: str) -> list[str]:
-    found: list[str] = []
-    cursor: str | None = None
-    while True:
-        page = client.webhooks(cursor=cursor)
-        found += [one.id for one in page.items if one.request_url == request_url]
-        if page.cursor is None or page.cursor == cursor:
-            return found
-        cursor = page.cursor
+    connected = whole_list(client.webhooks)
+    return [webhook.id for webhook in connected if webhook.request_url == request_url]

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts import webhooks
 from accounts.errors import Refusal
 from accounts.models import AccountStatus, LinkedInAccount, Membership
 from accounts.sync import sync
@@ -219,16 +220,17 @@ def test_a_list_that_cannot_be_read_changes_nothing(
 
 
 class _Odd(BaseHTTPRequestHandler):
-    """A Unipile whose cursor leads in a circle, with accounts of other providers."""
+    """A Unipile whose cursors lead in a circle, with accounts of other providers."""
 
     def do_GET(self) -> None:
+        circle = "back" if "cursor=forth" in self.path else "forth"
         body = json.dumps(
             {
                 "object": "AccountList",
                 "items": [
                     {"object": "Account", "type": "GOOGLE", "id": "g", "name": ""}
                 ],
-                "cursor": "again" if self.headers["X-API-KEY"] == "circle" else None,
+                "cursor": circle if self.headers["X-API-KEY"] == "circle" else None,
             }
         ).encode()
         self.send_response(200)
@@ -260,6 +262,13 @@ def test_a_list_without_end_is_given_up(
         sync(owner=None)
     anna.refresh_from_db()
     assert anna.status == AccountStatus.OK
+
+
+def test_webhooks_without_end_are_given_up(odd: str, settings: Settings) -> None:
+    settings.UNIPILE_DSN, settings.UNIPILE_API_KEY = odd, "circle"
+    settings.UNIPILE_WEBHOOK_SECRET = "s" * webhooks.LEAST_SECRET
+    with pytest.raises(Refusal, match="in a circle"):
+        webhooks.connect("https://shortlist.example/")
 
 
 def test_accounts_of_other_providers_are_left_alone(
