@@ -13,9 +13,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from accounts.errors import Refusal
-from prospects.filters import Shown
+from prospects.filters import LONGEST_TEXT, Shown, is_storable
 
-LONGEST_TEXT = 200
 PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days"}
 
 
@@ -45,6 +44,7 @@ class ProspectFilter:
         return any(getattr(self, name) for name in NARROWING)
 
 
+_TO_THE_CHARACTER = ("company", "location")
 NARROWING = tuple(
     field.name
     for field in fields(ProspectFilter)
@@ -52,18 +52,20 @@ NARROWING = tuple(
 )
 
 
-def parse(
-    values: Mapping[str, str], *, usual: Shown = Shown.APPROVED
-) -> ProspectFilter:
+def parse(values: Mapping[str, str]) -> ProspectFilter:
     """Read a filter from a query; unknown keys are left, empty ones are not given.
+
+    Company and location are meant to the character, as they were found.
 
     Raises:
         Refusal: invalid_request, with each wrong field in `fields`.
     """
-    read: dict[str, Any] = {"decision": usual}
+    read: dict[str, Any] = {"decision": Shown.APPROVED}
     wrong: dict[str, str] = {}
     for name in (*NARROWING, "decision", "as_of"):
-        text = " ".join(values.get(name, "").split())
+        text = values.get(name, "")
+        if name not in _TO_THE_CHARACTER:
+            text = " ".join(text.split())
         if not text:
             continue
         try:
@@ -77,6 +79,12 @@ def parse(
 
 def _text(text: str) -> str:
     if len(text) > LONGEST_TEXT or not text.isprintable():
+        raise ValueError
+    return text
+
+
+def _as_found(text: str) -> str:
+    if not is_storable(text):
         raise ValueError
     return text
 
@@ -97,6 +105,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "by": uuid.UUID,
     "within": _period,
     "as_of": _moment,
+    "company": _as_found,
+    "location": _as_found,
 }
 
 

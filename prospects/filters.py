@@ -170,7 +170,7 @@ class _Reader:
         given = tuple(dict.fromkeys(self._values.get(name, ())))
         if len(given) > MOST_VALUES:
             self._wrong[name] = f"Choose at most {MOST_VALUES} values."
-        elif any(not _is_storable(text) for text in given):
+        elif any(not is_storable(text) for text in given):
             self._wrong[name] = "This holds characters that no text can have."
         else:
             return given
@@ -180,7 +180,7 @@ class _Reader:
         text = " ".join(self._last(name).split())
         if len(text) > LONGEST_TEXT:
             self._wrong[name] = f"Give at most {LONGEST_TEXT} characters."
-        elif not _is_storable(text):
+        elif not is_storable(text):
             self._wrong[name] = "This holds characters that no text can have."
         return text
 
@@ -213,7 +213,7 @@ class _Reader:
         return next(reversed(self._values.get(name, ())), "")
 
 
-def _is_storable(text: str) -> bool:
+def is_storable(text: str) -> bool:
     """Tell whether PostgreSQL can hold it: no NUL, no half of a surrogate pair."""
     return "\x00" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
 
@@ -238,6 +238,6 @@ def place_of(cursor: str) -> Place:
         Refusal: invalid_request for any other text.
     """
     key, position = cursors.parts_of(cursor, number=2)
-    if not isinstance(key, str) or type(position) is not int or not _is_storable(key):
+    if not isinstance(key, str) or type(position) is not int or not is_storable(key):
         raise cursors.not_ours()
     return Place(key=key, position=max(-1, min(position, MOST_STORED)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -77,6 +78,18 @@ def test_each_part_of_the_filter_narrows(
         assert names(get(browser, f"/prospects?{query}")) == whom, query
 
 
+@pytest.mark.parametrize("name", ["Two  spaces", "No\u00a0break", " ", "Long" * 60])
+def test_a_company_is_filtered_by_as_it_was_found(
+    browser: Client, alice: Membership, job: SearchJob, name: str
+) -> None:
+    services.decide(
+        membership=alice,
+        decision="approved",
+        result_ids=[find(job, name="Dee", company=name).id],
+    )
+    assert names(get(browser, f"/prospects?{urlencode({'company': name})}")) == ["Dee"]
+
+
 def test_the_tabs_count_what_the_filter_matches(
     browser: Client, decided: list[Prospect]
 ) -> None:
@@ -112,7 +125,8 @@ def test_somebody_tagged_but_undecided_has_a_tab(
 
 
 @pytest.mark.parametrize(
-    "query", ["decision=x", "by=x", "search=1", "within=2", "as_of=x", "tag=%00"]
+    "query",
+    ["decision=x", "by=x", "search=1", "within=2", "as_of=x", "tag=%00", "company=%00"],
 )
 def test_a_wrong_filter_is_refused_with_words(browser: Client, query: str) -> None:
     response = browser.get(f"/prospects?{query}")
