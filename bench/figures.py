@@ -21,11 +21,11 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def spread(values: Sequence[float], *, unit: str = "ms") -> str:
-    """Return p50, p99, the most and how many there are; values in that unit."""
+def spread(values: Sequence[float]) -> str:
+    """Return p50, p99, the most and how many there are, of milliseconds."""
     return (
         f"p50 {statistics.median(values):.1f}, p99 {percentile(values, 0.99):.1f}, "
-        f"most {max(values):.1f} {unit} (n = {len(values)})"
+        f"most {max(values):.1f} ms (n = {len(values)})"
     )
 
 

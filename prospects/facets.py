@@ -95,18 +95,6 @@ def facets(chosen: ReviewFilter) -> Facets:
     )
 
 
-def shown_of(chosen: ReviewFilter) -> tuple[int, int]:
-    """Return how many people of the tab the filter shows, and how many it hides."""
-    conditions = people.conditions(chosen)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{judged(chosen, conditions)} {_shown(conditions)}",
-            people.params_of(chosen),
-        )
-        counts = {value: number for _, value, number in cursor.fetchall()}
-    return counts["shown"], counts["in_tab"] - counts["shown"]
-
-
 def judged(
     chosen: ReviewFilter, conditions: dict[str, str], columns: str = _COLUMNS
 ) -> str:

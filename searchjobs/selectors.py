@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.errors import NotFound
 from accounts.models import LinkedInAccount, Membership, User
 from searchjobs import backoff, events, quotas, schedule
-from searchjobs.models import SearchJob, SearchResult
+from searchjobs.models import SearchJob
 from searchjobs.states import RUNNABLE
 
 FORESEEN_DAYS = 60  # of working hours; behind them at any hour
@@ -50,16 +50,6 @@ def jobs_of(membership: Membership) -> QuerySet[SearchJob]:
         SearchJob.objects.filter(workspace_id=membership.workspace_id)
         .select_related("account", "user")
         .order_by("-created_at", "-id")
-    )
-
-
-def results_of(job: SearchJob, *, after: int = -1, limit: int) -> list[SearchResult]:
-    """Return the job's people behind a position, in order, by keyset: any depth costs
-    the same."""
-    return list(
-        SearchResult.objects.filter(job_id=job.id, position__gt=after)
-        .order_by("position")
-        .only("id", "job_id", "position", "prospect_data")[:limit]
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django import template
 
@@ -18,9 +18,3 @@ register = template.Library()
 def review_counts(jobs: Iterable[SearchJob]) -> dict[uuid.UUID, Counts]:
     """Return each search's counts: `{% review_counts jobs as counts %}`."""
     return review.counts([job.id for job in jobs])
-
-
-@register.filter
-def of_job(counts: Mapping[uuid.UUID, Counts], job: SearchJob) -> Counts:
-    """Look one search up: `{% with mine=counts|of_job:job %}`."""
-    return counts.get(job.id) or Counts()

@@ -24,11 +24,6 @@ def place(number: int) -> str:
     return _PLACES[number - 1] if number <= len(_PLACES) else f"number {number}"
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """Say how many: '1 page', '2,500 pages'."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def age(moment: datetime, *, now: datetime) -> str:
     """Say how long ago in a narrow column: '20 s', '6 min', '4 h', '20 Nov'."""
     passed = now - moment

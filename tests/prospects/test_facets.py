@@ -78,7 +78,6 @@ def test_shown_and_hidden_make_up_the_tab(crowd: SearchJob) -> None:
     in_tab = len(review.rows(everybody(crowd, decision=Shown.PENDING)).rows)
     assert found.shown == len(review.rows(chosen).rows)
     assert found.shown + found.hidden == in_tab
-    assert facets.shown_of(chosen) == (found.shown, found.hidden)
 
 
 def test_nothing_is_hidden_by_the_tab_itself(crowd: SearchJob) -> None:

@@ -19,7 +19,6 @@ from tests.factories import (
     LinkedInAccountFactory,
     MembershipFactory,
     SearchJobFactory,
-    SearchResultFactory,
     UserFactory,
 )
 from tests.searchjobs.playing import let_time_pass, now_of, page, people
@@ -64,20 +63,6 @@ def test_searches_are_listed_newest_first() -> None:
         for age in ages
     ]
     assert list(selectors.jobs_of(member)) == [jobs[1], jobs[2], jobs[0]]
-
-
-# --- results ------------------------------------------------------------------------
-
-
-def test_results_are_read_in_their_order_from_any_place() -> None:
-    job = SearchJobFactory()
-    for place in (2, 0, 1, 3):
-        SearchResultFactory(job=job, position=place)
-    SearchResultFactory(position=0)
-    read = selectors.results_of(job, limit=2)
-    assert [result.position for result in read] == [0, 1]
-    read = selectors.results_of(job, after=1, limit=9)
-    assert [result.position for result in read] == [2, 3]
 
 
 # --- forecasts ----------------------------------------------------------------------
