@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from accounts.errors import Refusal
 from accounts.models import AccountStatus, LinkedInAccount
 
 _GOES_ON = "Its searches then go on where they stopped, by themselves."
@@ -52,3 +53,12 @@ def advice_for(account: LinkedInAccount) -> str | None:
     if account.status == AccountStatus.OK:
         return None
     return _BY_REASON.get(account.status_reason) or _BY_STATUS[account.status]
+
+
+def no_account() -> Refusal:
+    """Say that the caller has no login in order that could search."""
+    return Refusal(
+        "No active LinkedIn account found. Please connect your LinkedIn account first.",
+        code="no_linkedin_account",
+        action="connect_linkedin",
+    )

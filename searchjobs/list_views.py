@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,6 @@ from searchjobs import listings, selectors, services
 from searchjobs.models import SearchJob
 from searchjobs.pages import criteria, listed, newcomer, progress
 from searchjobs.pages.doors import Visit, is_scripted, job_page, workspace_page
-from searchjobs.states import Move
 
 JOBS_A_PAGE = 25
 
@@ -65,12 +63,6 @@ def try_out(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 # --- what one does with a search ------------------------------------------------------
 
-MOVES: dict[str, Callable[..., SearchJob]] = {
-    Move.PAUSE.value: services.pause,
-    Move.RESUME.value: services.resume,
-    Move.CANCEL.value: services.cancel,
-    Move.RETRY.value: services.retry,
-}
 CHANGED = "search-changed"
 MADE = "search-made"
 
@@ -82,7 +74,7 @@ def move(
 ) -> HttpResponse:
     """Pause, resume, cancel or retry. The page hears of it and asks for what changed;
     without scripts it is loaded anew."""
-    MOVES[move](job=job, by=visit.membership)
+    services.MOVES[move](job=job, by=visit.membership)
     return _done(request, fallback=reverse("review", args=[job.id]))
 
 

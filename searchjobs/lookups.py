@@ -15,8 +15,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts.advice import no_account
 from accounts.errors import Conflict, Refusal
-from accounts.models import AccountStatus, LinkedInAccount, Membership
+from accounts.models import (
+    STRONGEST_FIRST,
+    AccountStatus,
+    LinkedInAccount,
+    Membership,
+)
 from searchjobs import breaker, errands, logins, turns
 from searchjobs.models import ParameterLookup
 from searchjobs.sources import linkedin
@@ -70,12 +76,7 @@ def parameters(
     service = api or _strongest(accounts)
     able = [account for account in accounts if service in account.apis]
     if not able:
-        raise Refusal(
-            "No active LinkedIn account found. Please connect your LinkedIn account "
-            "first.",
-            code="no_linkedin_account",
-            action="connect_linkedin",
-        )
+        raise no_account()
     question = Question(
         service=service,
         type=type,
@@ -113,9 +114,8 @@ def _accounts_of(membership: Membership) -> list[LinkedInAccount]:
 
 
 def _strongest(accounts: Sequence[LinkedInAccount]) -> Api:
-    order = (Api.SALES_NAVIGATOR, Api.RECRUITER, Api.CLASSIC)
     had = {api for account in accounts for api in account.apis}
-    return next((api for api in order if api in had), Api.CLASSIC)
+    return next((Api(api) for api in STRONGEST_FIRST if api in had), Api.CLASSIC)
 
 
 def _known(question: Question) -> list[Item] | None:

@@ -13,11 +13,9 @@ from accounts import memberships
 from accounts.errors import NotFound, Refusal
 from accounts.models import Membership
 from searchjobs.models import SavedSearch
-from searchjobs.services import MOST_PEOPLE
-from unipile_client import criteria
+from searchjobs.services import LONGEST_NAME, require_valid
 
 MOST_SAVED = 200
-LONGEST_NAME = 200
 
 IdNames = Sequence[Sequence[str]]  # [[type, id, name]]
 
@@ -57,7 +55,7 @@ def save(
         Refusal: invalid_request with `fields`, also for a name that another has.
     """
     memberships.require_change(membership)
-    _require_valid(search_criteria, target_count)
+    require_valid(search_criteria, target_count)
     _require_name(name)
     content = {
         "search_criteria": dict(search_criteria),
@@ -97,17 +95,6 @@ def delete(saved: SavedSearch, *, by: Membership) -> None:
     """Forget a saved search; searches that were run from it stay."""
     memberships.require_change(by)
     saved.delete()
-
-
-def _require_valid(search_criteria: Mapping[str, Any], target_count: int) -> None:
-    wrong = {
-        f"search_criteria.{field}": why
-        for field, why in criteria.validate(search_criteria).items()
-    }
-    if not 1 <= target_count <= MOST_PEOPLE:
-        wrong["target_count"] = f"Give a number from 1 to {MOST_PEOPLE:,}."
-    if wrong:
-        raise Refusal("The search is not valid; see `fields`.", fields=wrong)
 
 
 def _require_name(name: str) -> None:

@@ -14,9 +14,15 @@ from typing import Any
 from django.db import transaction
 
 from accounts import memberships
-from accounts.advice import advice_for
+from accounts.advice import advice_for, no_account
 from accounts.errors import Conflict, NotFound, Refusal
-from accounts.models import AccountStatus, LinkedInAccount, Membership, User
+from accounts.models import (
+    STRONGEST_FIRST,
+    AccountStatus,
+    LinkedInAccount,
+    Membership,
+    User,
+)
 from searchjobs import events, ingest, lifecycle, line, paging, selectors, tasks, turns
 from searchjobs.models import SearchJob, SearchType
 from searchjobs.sources import linkedin
@@ -123,14 +129,7 @@ def plan_search(
 
     Raises: as `create` does.
     """
-    wrong = {
-        f"search_criteria.{field}": why
-        for field, why in criteria.validate(search_criteria).items()
-    }
-    if not 1 <= target_count <= MOST_PEOPLE:
-        wrong["target_count"] = f"Give a number from 1 to {MOST_PEOPLE:,}."
-    if wrong:
-        raise Refusal("The search is not valid; see `fields`.", fields=wrong)
+    require_valid(search_criteria, target_count)
     account = _account_for(membership, account_id)
     api = _api_for(account, search_criteria)
     capped = min(target_count, api.ceiling)
@@ -145,6 +144,22 @@ def plan_search(
     )
 
 
+def require_valid(search_criteria: Mapping[str, Any], target_count: int) -> None:
+    """Refuse what no account could search for.
+
+    Raises:
+        Refusal: invalid_request, with each wrong field in `fields`.
+    """
+    wrong = {
+        f"search_criteria.{field}": why
+        for field, why in criteria.validate(search_criteria).items()
+    }
+    if not 1 <= target_count <= MOST_PEOPLE:
+        wrong["target_count"] = f"Give a number from 1 to {MOST_PEOPLE:,}."
+    if wrong:
+        raise Refusal("The search is not valid; see `fields`.", fields=wrong)
+
+
 def _require_source(search_type: str) -> None:
     if search_type != SearchType.LINKEDIN or not linkedin.is_set_up():
         raise Refusal(
@@ -152,9 +167,6 @@ def _require_source(search_type: str) -> None:
             "or search on LinkedIn.",
             code="source_not_configured",
         )
-
-
-_STRENGTH = (Api.SALES_NAVIGATOR, Api.RECRUITER, Api.CLASSIC)
 
 
 _OWN = """
@@ -174,17 +186,12 @@ def _account_for(
         raise NotFound("LinkedIn account not found", code="account_not_found")
     usable = [one for one in accounts if one.status == AccountStatus.OK]
     if not usable:
-        raise Refusal(
-            "No active LinkedIn account found. Please connect your LinkedIn account "
-            "first.",
-            code="no_linkedin_account",
-            action="connect_linkedin",
-        )
+        raise no_account()
     return min(usable, key=lambda one: (_strength(one), one.next_turn_at))
 
 
 def _strength(account: LinkedInAccount) -> int:
-    return _STRENGTH.index(Api(account.apis[0]))
+    return STRONGEST_FIRST.index(account.apis[0])
 
 
 def _api_for(account: LinkedInAccount, search_criteria: Mapping[str, Any]) -> Api:
@@ -231,6 +238,15 @@ def resume(*, job: SearchJob, by: Membership) -> SearchJob:
     Raises: as `retry` does.
     """
     return _do_on_account(job, by, Move.RESUME, lifecycle.resume)
+
+
+# What somebody may ask for by its name, in an address.
+MOVES: Mapping[str, Callable[..., SearchJob]] = {
+    Move.PAUSE.value: pause,
+    Move.RESUME.value: resume,
+    Move.CANCEL.value: cancel,
+    Move.RETRY.value: retry,
+}
 
 
 def _do_on_account(

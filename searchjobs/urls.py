@@ -9,6 +9,7 @@ from searchjobs import (
     list_views,
     member_views,
     new_search_views,
+    services,
     settings_views,
     views,
 )
@@ -89,6 +90,6 @@ urlpatterns = [
             {"move": move},
             name="search-move",
         )
-        for move in list_views.MOVES
+        for move in services.MOVES
     ),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.models.linkedin import (
     MOST_PACE_FACTOR,
+    STRONGEST_FIRST,
     AccountStatus,
     AccountUsage,
     AccountWait,
@@ -24,6 +25,7 @@ from accounts.models.members import (
 
 __all__ = [
     "MOST_PACE_FACTOR",
+    "STRONGEST_FIRST",
     "AccountStatus",
     "AccountUsage",
     "AccountWait",

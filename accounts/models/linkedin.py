@@ -35,6 +35,8 @@ class AccountWait(models.TextChoices):
 
 
 MOST_PACE_FACTOR = 8.0
+# Unipile's apis by their use for prospecting: Recruiter's rows can be anonymous.
+STRONGEST_FIRST = ("sales_navigator", "recruiter", "classic")
 
 
 def every_day() -> list[int]:
@@ -228,16 +230,9 @@ class LinkedInAccount(models.Model):
 
     @property
     def apis(self) -> tuple[str, ...]:
-        """The apis this account may search with, the strongest for prospecting first.
-
-        Sales Navigator before Recruiter, whose rows can be anonymous (DESIGN.md 4).
-        """
-        bought = [
-            api
-            for api in ("sales_navigator", "recruiter")
-            if api in self.premium_features
-        ]
-        return (*bought, "classic")
+        """The apis this account may search with, the strongest first."""
+        had = {*self.premium_features, "classic"}
+        return tuple(api for api in STRONGEST_FIRST if api in had)
 
 
 class AccountUsage(models.Model):

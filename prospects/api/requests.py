@@ -25,28 +25,13 @@ from prospects.filters import (
     Sort,
 )
 from prospects.models import DecisionValue
-from searchjobs.api.fields import Text, Uuid, WholeNumber
+from searchjobs.api.fields import NothingElse, Text, Uuid, WholeNumber
 
 LONGEST_NOTE: Final = 10_000
 MOST_PER_PAGE: Final = 500
 
 
-class _NothingElse(serializers.Serializer[Any]):
-    """Refuses fields that it does not know: a mistyped filter would decide on more."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        unknown = data.keys() - self.fields.keys() if isinstance(data, Mapping) else ()
-        if unknown:
-            raise serializers.ValidationError(
-                {
-                    name.encode("utf-8", "replace").decode(): "This field is not known."
-                    for name in unknown
-                }
-            )
-        return super().to_internal_value(data)
-
-
-class Filter(_NothingElse):
+class Filter(NothingElse):
     """Whom a decision on all matching is about, as a review page's address says it."""
 
     job = Uuid(help_text="The search whose people these are.")
@@ -95,7 +80,7 @@ class Filter(_NothingElse):
     )
 
 
-class Decide(_NothingElse):
+class Decide(NothingElse):
     """The people named by `ids` and `prospect_ids`, or those that match `filter`."""
 
     decision = serializers.ChoiceField(

@@ -1,9 +1,10 @@
-"""Fields of request bodies that take a JSON type at its word: true is no number."""
+"""Parts of request bodies that take JSON at its word: true is no number."""
 
 from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -31,6 +32,23 @@ class Uuid(serializers.UUIDField):
         if not isinstance(data, str) or not _UUID.fullmatch(data):
             self.fail("invalid", value="This")
         return uuid.UUID(data)
+
+
+class NothingElse(serializers.Serializer[Any]):
+    """Refuses fields that it does not know: a mistyped one would be lost in silence,
+    and a mistyped filter decide on more."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = data.keys() - self.fields.keys() if isinstance(data, Mapping) else ()
+        if unknown:
+            raise serializers.ValidationError(
+                {_printable(name): "This field is not known." for name in unknown}
+            )
+        return super().to_internal_value(data)
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 _IDS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +14,6 @@ from searchjobs import listings, selectors, services
 from searchjobs.api import answers, requests, schema
 from searchjobs.api.access import WorkspaceView
 from searchjobs.models import SearchJob
-from searchjobs.states import Move
 
 MOST_EVENTS = 1000
 
@@ -82,13 +80,9 @@ class JobView(WorkspaceView):
         return Response({"success": True})
 
 
-_MOVES: dict[str, Callable[..., SearchJob]] = {
-    Move.PAUSE.value: services.pause,
-    Move.RESUME.value: services.resume,
-    Move.CANCEL.value: services.cancel,
-    Move.RETRY.value: services.retry,
-}
-_MOVE_PATH = OpenApiParameter("move", str, OpenApiParameter.PATH, enum=[*_MOVES])
+_MOVE_PATH = OpenApiParameter(
+    "move", str, OpenApiParameter.PATH, enum=[*services.MOVES]
+)
 
 
 class MoveView(WorkspaceView):
@@ -101,10 +95,10 @@ class MoveView(WorkspaceView):
         responses=schema.answers(schema.JobAnswer, 400, 404, 409),
     )
     def post(self, request: Request, job_id: str, move: str) -> Response:
-        if move not in _MOVES:
+        if move not in services.MOVES:
             raise Http404
         job = self.job(requests.uuid_of(job_id, field="job_id"))
-        moved = _MOVES[move](job=job, by=self.role_for(job))
+        moved = services.MOVES[move](job=job, by=self.role_for(job))
         return Response({"success": True, "job": answers.job(moved)})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
@@ -12,7 +11,7 @@ from rest_framework.request import Request
 
 from accounts.errors import Refusal
 from searchjobs import lookups
-from searchjobs.api.fields import Criteria, Text, Uuid, WholeNumber
+from searchjobs.api.fields import Criteria, NothingElse, Text, Uuid, WholeNumber
 from searchjobs.listings import Place
 from searchjobs.models import SearchSource, SearchType
 from searchjobs.services import MOST_PEOPLE
@@ -23,19 +22,7 @@ MOST_JOBS = 200
 FARTHEST_PAGE = 1_000_000_000
 
 
-class _NothingElse(serializers.Serializer[Any]):
-    """Refuses fields that it does not know: a mistyped one would be lost in silence."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        unknown = data.keys() - self.fields.keys() if isinstance(data, Mapping) else ()
-        if unknown:
-            raise serializers.ValidationError(
-                {_printable(name): "This field is not known." for name in unknown}
-            )
-        return super().to_internal_value(data)
-
-
-class Preview(_NothingElse):
+class Preview(NothingElse):
     """What a search would be asked for."""
 
     search_criteria = Criteria()
@@ -142,7 +129,3 @@ def uuid_of(text: str, *, field: str) -> uuid.UUID:
 def _checked(serializer: serializers.Serializer[Any]) -> Any:
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
-
-
-def _printable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()

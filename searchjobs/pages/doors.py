@@ -48,23 +48,14 @@ class Visit:
 def workspace_page(
     view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase],
 ) -> View[P]:
-    """Let in who is signed in and belongs to a workspace; say no where refused."""
+    """Let in who is signed in and belongs to a workspace."""
 
+    @user_page
     @wraps(view)
     def guarded(
-        request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
+        request: HttpRequest, user: User, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
-        user = request.user
-        if not isinstance(user, User) or not user.is_authenticated:
-            return _to_sign_in(request)
-        try:
-            visit = _visit(user, _chosen(request))
-            response = view(request, visit, *args, **kwargs)
-        except Refusal as refusal:
-            response = refused(request, refusal)
-        # a part of a page must never come from the cache as the page
-        patch_vary_headers(response, ["HX-Request"])
-        return response
+        return view(request, _visit(user, _chosen(request)), *args, **kwargs)
 
     return guarded
 
@@ -72,7 +63,7 @@ def workspace_page(
 def user_page(
     view: Callable[Concatenate[HttpRequest, User, P], HttpResponseBase],
 ) -> View[P]:
-    """Let in who is signed in, be it that they belong to no workspace yet."""
+    """Let in who is signed in, workspace or none; say no where refused."""
 
     @wraps(view)
     def guarded(
@@ -82,9 +73,12 @@ def user_page(
         if not isinstance(user, User) or not user.is_authenticated:
             return _to_sign_in(request)
         try:
-            return view(request, user, *args, **kwargs)
+            response = view(request, user, *args, **kwargs)
         except Refusal as refusal:
-            return refused(request, refusal)
+            response = refused(request, refusal)
+        # a part of a page must never come from the cache as the page
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
     return guarded
 

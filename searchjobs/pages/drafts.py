@@ -15,11 +15,11 @@ from accounts.models import User
 from searchjobs.models import SavedSearch, SearchJob
 from searchjobs.pages import criteria
 from searchjobs.pages.criteria import LOOKUPS
+from searchjobs.services import LONGEST_NAME
 from unipile_client.pasted import Pasted
 from unipile_client.vocabulary import HEADCOUNT_LETTERS
 
 MOST_BY_DEFAULT = 1000
-LONGEST_NAME = 200
 LABEL = "label"  # hidden fields 'LOCATION:103644278:United States', for the page alone
 TYPED = "typed_"  # what stands in a field of names beside those that were chosen
 

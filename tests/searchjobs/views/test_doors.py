@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import LinkedInAccount, Membership, Role
-from searchjobs.list_views import MOVES
 from searchjobs.models import SearchJob
 from searchjobs.pages.doors import SESSION_KEY
+from searchjobs.services import MOVES
 from searchjobs.states import JobStatus
 from tests.factories import (
     LinkedInAccountFactory,
