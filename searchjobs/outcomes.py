@@ -12,7 +12,6 @@ from django.conf import settings
 from searchjobs import (
     backoff,
     breaker,
-    events,
     ingest,
     ledger,
     lifecycle,
@@ -20,6 +19,7 @@ from searchjobs import (
     line,
     logins,
     paging,
+    passes,
     quotas,
     standings,
     turns,
@@ -69,28 +69,32 @@ def end(turn: Turn) -> None:
         case RetryAfter():
             _end_with_retry(account, job, outcome, turn)
             return
-        case CursorLost():
-            turns.end(account)
-            if job is not None:
-                _lose_cursor(job)
-        case CeilingReached():
-            turns.end(account)
-            if job is not None:
-                _end_at_ceiling(job)
         case LimitReached():
             _end_with_limit(account, job, outcome, turn)
         case NeedsPerson():
             _end_needing_person(account, job, outcome)
-        case GiveUp():
+        case CursorLost() | CeilingReached() | GiveUp():
             turns.end(account)
             if job is not None:
-                lifecycle.fail(
-                    job.id,
-                    code=outcome.code,
-                    message=outcome.message,
-                    counts_request=True,
-                )
+                _end_without_page(job, outcome)
     breaker.answered(account)
+
+
+def _end_without_page(
+    job: SearchJob, outcome: CursorLost | CeilingReached | GiveUp
+) -> None:
+    match outcome:
+        case CursorLost():
+            _lose_cursor(job)
+        case CeilingReached():
+            _end_at_ceiling(job)
+        case GiveUp():
+            lifecycle.fail(
+                job.id,
+                code=outcome.code,
+                message=outcome.message,
+                counts_request=True,
+            )
 
 
 # --- a page -----------------------------------------------------------------------
@@ -107,10 +111,11 @@ def _end_with_page(
     stored = ingest.store(
         job, page.candidates, invalid=page.invalid, batch=job.next_batch
     )
-    asked = events.cursor_hash(job.next_cursor)
-    before = events.pass_history(job.id)
-    history = before.with_page(
-        asked, received=page.rows, invalid=page.invalid, stored=stored.stored
+    history = passes.pass_history(job.id).with_page(
+        passes.cursor_hash(job.next_cursor),
+        received=page.rows,
+        invalid=page.invalid,
+        stored=stored.stored,
     )
     standing = standings.after_page(
         job,
@@ -126,17 +131,7 @@ def _end_with_page(
     barren_s = settings.SEARCH_PACE_SECONDS + turn.seconds
     counted = ledger.page_stored(
         job.id,
-        ledger.PageRecord(
-            batch=job.next_batch,
-            pass_number=history.number,
-            cursor=asked,
-            received=page.rows,
-            stored=stored.stored,
-            duplicates=stored.duplicates,
-            invalid=stored.invalid,
-            surplus=stored.surplus,
-            seconds=round(turn.seconds, 3),
-        ),
+        _record_of(page, stored, job, turn, pass_number=history.number),
         pass_received=standing.pass_received,
         next_cursor=job.next_cursor if asks_again else page.next_cursor or "",
         doubts=verdict.doubts if isinstance(verdict, paging.AskAgain) else 0,
@@ -150,15 +145,31 @@ def _end_with_page(
         _end_if_barren(counted)
 
 
+def _record_of(
+    page: Page, stored: ingest.Stored, job: SearchJob, turn: Turn, *, pass_number: int
+) -> ledger.PageRecord:
+    return ledger.PageRecord(
+        batch=job.next_batch,
+        pass_number=pass_number,
+        cursor=passes.cursor_hash(job.next_cursor),
+        received=page.rows,
+        stored=stored.stored,
+        duplicates=stored.duplicates,
+        invalid=stored.invalid,
+        surplus=stored.surplus,
+        seconds=round(turn.seconds, 3),
+    )
+
+
 def _verdict(
-    page: Page, standing: paging.Standing, history: events.PassHistory
+    page: Page, standing: paging.Standing, history: passes.PassHistory
 ) -> paging.Verdict:
     return paging.judge(
         standing,
         paging.PageEnd(
             rows=page.rows,
             has_next=page.next_cursor is not None,
-            next_is_known=events.cursor_hash(page.next_cursor or "") in history.answers,
+            next_is_known=passes.cursor_hash(page.next_cursor or "") in history.answers,
             may_begin_anew=history.may_begin_anew,
         ),
     )
@@ -208,14 +219,14 @@ def _end_if_barren(job: SearchJob) -> None:
     if job.barren_seconds < settings.SEARCH_STALL_TIMEOUT_SECONDS:
         return
     if job.replays:
-        standing = standings.between_pages(job, events.pass_history(job.id))
+        standing = standings.between_pages(job, passes.pass_history(job.id))
         _follow(job, paging.end_short(standing))
     else:
         lifecycle.fail(job.id, code="job_timeout", message="Job timeout")
 
 
 def _lose_cursor(job: SearchJob) -> None:
-    history = events.pass_history(job.id)
+    history = passes.pass_history(job.id)
     verdict = paging.lost_cursor(
         standings.between_pages(job, history), may_begin_anew=history.may_begin_anew
     )
@@ -224,7 +235,7 @@ def _lose_cursor(job: SearchJob) -> None:
 
 def _end_at_ceiling(job: SearchJob) -> None:
     """Complete a search that LinkedIn itself says has reached its ceiling."""
-    standing = standings.between_pages(job, events.pass_history(job.id))
+    standing = standings.between_pages(job, passes.pass_history(job.id))
     ended = paging.Complete(
         reason=CompletionReason.PROVIDER_CEILING, missed=standing.missed
     )

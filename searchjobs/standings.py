@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from searchjobs import paging
-from searchjobs.events import PassHistory
 from searchjobs.models import SearchJob
+from searchjobs.passes import PassHistory
 from unipile_client.types import Api
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import AccountUsage, LinkedInAccount
-from searchjobs import events, ingest, ledger, outcomes, quotas, runner, turns
+from searchjobs import ingest, ledger, outcomes, passes, quotas, runner, turns
 from searchjobs.models import SearchJob
 from searchjobs.sources import GiveUp, NeedsPerson
 from tests.factories import SearchJobFactory
@@ -112,7 +112,7 @@ STEPS: dict[str, tuple[Any, str]] = {
     "the turn's end": (turns, "end"),
     "the usage": (quotas, "count"),
     "the rows": (ingest, "store"),
-    "the look at the pass": (events, "pass_history"),
+    "the look at the pass": (passes, "pass_history"),
     "the page's columns and its journal row": (ledger, "page_stored"),
 }
 

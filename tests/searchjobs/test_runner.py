@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from accounts.models import LinkedInAccount
-from searchjobs import events, lifecycle, outcomes, runner
+from searchjobs import lifecycle, outcomes, passes, runner
 from searchjobs.models import SearchEvent, SearchJob
 from searchjobs.sources import CursorLost, GiveUp
 from tests.factories import LinkedInAccountFactory, SearchJobFactory, UserFactory
@@ -342,7 +342,7 @@ def test_a_page_is_journalled_with_its_ledger_and_never_its_cursor(
     assert event.data == {
         "batch": 0,
         "pass_number": 0,
-        "cursor": events.cursor_hash(""),
+        "cursor": passes.cursor_hash(""),
         "received": 5,
         "stored": 3,
         "duplicates": 0,
