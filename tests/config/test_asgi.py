@@ -16,7 +16,7 @@ async def get(path: str) -> httpx.Response:
         return await client.get(path, headers={"Accept-Encoding": "gzip"})
 
 
-@pytest.mark.parametrize("name", ["css/app.css", "js/review.js", "icons.svg"])
+@pytest.mark.parametrize("name", ["css/base.css", "js/review.js", "icons.svg"])
 async def test_a_static_file_is_compressed(name: str) -> None:
     answer = await get(f"/static/{name}")
     assert answer.headers["Content-Encoding"] == "gzip"
