@@ -79,7 +79,7 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """Somebody's marks, in the order of LABELS; none where a URL was searched."""
+    """Somebody's marks, in the order of LABELS."""
 
     marks: tuple[Mark, ...]
     is_anonymous: bool

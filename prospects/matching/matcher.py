@@ -29,11 +29,8 @@ class Matcher:
         asked = {key: one for key, one in search_criteria.items() if _is_asked(one)}
         if asked.keys() & {"first_name", "last_name"}:
             asked["name"] = True
-        is_pasted = "url" in asked  # then nothing else was searched for
         self._rules: list[Rule] = [
-            _RULES[key](asked, names)
-            for key in LABELS
-            if key in asked and not is_pasted
+            _RULES[key](asked, names) for key in LABELS if key in asked
         ]
 
     def match(self, subject: Subject) -> Match:

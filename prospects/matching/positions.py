@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from prospects.matching.marks import Mark, Place, Verdict
 from prospects.matching.subject import Job, Subject
-from prospects.matching.terms import has_operators, holds, is_same, terms_of
+from prospects.matching.terms import alternatives_of, holds, is_same, terms_of
 
 Named = list[tuple[str, str | None]]
 Rule = Callable[[Subject], Mark]
@@ -37,13 +37,15 @@ def _by_position(
 
 
 def title(asked: str) -> Rule:
-    if has_operators(asked):
+    either = alternatives_of(asked)
+    if not either:
         mark = Mark("title", Verdict.UNKNOWN, f"“{asked}” asks for more than words")
         return lambda subject: mark
-    terms = terms_of(asked)
-    return lambda subject: _by_position(
-        "title", subject, lambda job: job.role, lambda job: holds(job.role, terms)
-    )
+
+    def is_it(job: Job) -> bool:
+        return any(holds(job.role, terms) for terms in either)
+
+    return lambda subject: _by_position("title", subject, lambda job: job.role, is_it)
 
 
 def company(asked: Named) -> Rule:

@@ -33,7 +33,10 @@ def matchers_of(job_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Matcher]:
         SearchJob.objects.filter(id__in=job_ids).values_list("id", "search_criteria")
     )
     names = criteria.names_of(asked.values())
-    return {job_id: Matcher(asked.get(job_id, {}), names) for job_id in job_ids}
+    return {
+        job_id: Matcher(criteria.searched_by(asked.get(job_id, {})), names)
+        for job_id in job_ids
+    }
 
 
 def scores_of(job_id: uuid.UUID, matcher: Matcher) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ Terms = tuple[re.Pattern[str], ...]
 
 # What LinkedIn may read as more than words: either one, not this one, in this order.
 _OPERATORS = re.compile(r'\b(?:AND|OR|NOT)\b|["“”()|,;/]')
+_PHRASE = re.compile('["“]([^"“”]*)["”]')
 _APOSTROPHES = str.maketrans("’ʼ`´", "''''")
 _EDGES = ".,;:!?()\"'“”|/&-–—"
 # Scripts that put no space between words: there a word is any part of the text.
@@ -34,6 +35,25 @@ def terms_of(text: str) -> Terms:
     """Return the text's words, each of which must stand somewhere."""
     words = [word.strip(_EDGES) for word in folded(text).split()]
     return tuple(re.compile(_whole(word)) for word in words if word)
+
+
+def alternatives_of(text: str) -> tuple[Terms, ...]:
+    """Return what any one of is enough: words, or a phrase in quotes, with OR between.
+
+    Empty where the text asks for more than that.
+    """
+    found = []
+    for part in re.split(r"\s+OR\s+", text.strip()):
+        phrase = _PHRASE.fullmatch(part)
+        if phrase is None and has_operators(part):
+            return ()
+        found.append(_in_order(phrase[1]) if phrase else terms_of(part))
+    return tuple(found)
+
+
+def _in_order(phrase: str) -> Terms:
+    words = [term.pattern for term in terms_of(phrase)]
+    return (re.compile(r"[\s-]+".join(words)),) if words else ()
 
 
 def _whole(word: str) -> str:

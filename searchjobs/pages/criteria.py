@@ -76,13 +76,23 @@ def filter_name(key: str) -> str:
 
 
 def names_of(searches: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
-    """Return the known names of all ids in these criteria, by look-up type and id."""
-    wanted = {
-        (kind, str(value))
-        for criteria in map(_with_address, searches)
-        for key, kind in LOOKUPS.items()
-        for value in _values_of(criteria, key)
-    }
+    """Return the known names of all ids in these criteria, by look-up type and id:
+    those that look-ups brought, else those that an address gives."""
+    given: dict[tuple[str, str], str] = {}
+    wanted: set[tuple[str, str]] = set()
+    for search in searches:
+        found = _address_in(search)
+        given |= names_in(found) if found else {}
+        for criteria in (search, found.criteria if found else {}):
+            wanted |= {
+                (kind, str(value))
+                for key, kind in LOOKUPS.items()
+                for value in _values_of(criteria, key)
+            }
+    return given | _looked_up(wanted)
+
+
+def _looked_up(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
     if not wanted:
         return {}
     with connection.cursor() as cursor:
@@ -108,7 +118,7 @@ def chips_of(criteria: Mapping[str, Any], names: Names) -> list[Chip]:
         for key, label in _CHIPS.items()
         if (texts := texts_of(criteria, key, names))
     ]
-    found = read_url(str(criteria.get("url") or ""))
+    found = _address_in(criteria)
     if found is None:
         return chips
     return chips + chips_of(found.criteria, {**names_in(found), **names})
@@ -122,9 +132,17 @@ def read_url(url: str) -> Pasted | None:
         return None
 
 
-def _with_address(criteria: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = read_url(str(criteria.get("url") or ""))
-    return criteria if found is None else {**found.criteria, **criteria}
+def _address_in(criteria: Mapping[str, Any]) -> Pasted | None:
+    return read_url(str(criteria.get("url") or ""))
+
+
+def searched_by(criteria: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the filters that LinkedIn was asked with: where an address was pasted,
+    those alone that it can be read to hold."""
+    if not criteria.get("url"):
+        return criteria
+    found = _address_in(criteria)
+    return found.criteria if found else {}
 
 
 def names_in(found: Pasted) -> dict[tuple[str, str], str]:

@@ -120,3 +120,45 @@ def test_no_more_scores_are_kept_than_some_searches_have(job: SearchJob) -> None
         matcher.asked = str(number)
         reading.scores_of(job.id, matcher)
     assert len(reading._kept) == reading.MOST_KEPT
+
+
+ADDRESS = (
+    "https://www.linkedin.com/sales/search/people?query=(filters:List("
+    "(type:CURRENT_TITLE,values:List((text:CEO),(text:Vice%20President))),"
+    "(type:REGION,values:List((id:101282230,text:Germany))),"
+    "(type:CURRENT_COMPANY,values:List((id:urn:li:organization:900,text:Acme))),"
+    "(type:COMPANY_HEADCOUNT,values:List((id:C))),"
+    "(type:YEARS_OF_EXPERIENCE,values:List((id:5)))))"
+)
+
+
+def search_by(job: SearchJob, **asked: str) -> None:
+    SearchJob.objects.filter(id=job.id).update(search_criteria=asked)
+
+
+def test_a_pasted_address_is_compared_by_the_filters_it_is_read_to_hold(
+    job: SearchJob,
+) -> None:
+    search_by(job, url=ADDRESS, title="not searched for")
+    held = [{"role": "Vice President", "company": "Acme GmbH", "company_id": "900"}]
+    find(job, location="Berlin, Germany", raw={"current_positions": held})
+    (row,) = review.rows(everybody(job)).rows
+    assert row.match.text == (
+        "Title: yes, Vice President. Company: yes, Acme GmbH. "
+        "Location: yes, Berlin, Germany. "
+        "Headcount: unknown, LinkedIn's answers hold no company sizes"
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://www.linkedin.com/talent/search?searchContextId=x", "https://example.com"],
+    ids=["recruiter", "unreadable"],
+)
+def test_an_address_that_tells_nothing_leaves_nothing_to_compare(
+    job: SearchJob, url: str
+) -> None:
+    search_by(job, url=url, title="not searched for")
+    find(job)
+    (row,) = review.rows(everybody(job)).rows
+    assert row.match.marks == ()

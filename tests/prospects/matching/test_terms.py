@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prospects.matching.terms import folded, has_operators, holds, lies_in, terms_of
+from prospects.matching.terms import (
+    alternatives_of,
+    folded,
+    has_operators,
+    holds,
+    lies_in,
+    terms_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +66,28 @@ def test_operators_are_noticed(text: str) -> None:
 @pytest.mark.parametrize("text", ["order and chaos", "CEO & Founder", "R&D", "C++"])
 def test_plain_words_are_no_operators(text: str) -> None:
     assert not has_operators(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "holds_"),
+    [
+        ("CTO", True),
+        ("Senior Head of Sales, EMEA", True),
+        ("Head-of Sales", True),
+        ("Sales, Head of", False),
+        ("CEO", False),
+    ],
+)
+def test_one_alternative_is_enough_and_a_phrase_stands_in_order(
+    text: str, holds_: bool
+) -> None:
+    either = alternatives_of('CTO OR "Head of Sales"')
+    assert any(holds(text, terms) for terms in either) is holds_
+
+
+@pytest.mark.parametrize("text", ["a OR b, c", "a AND b", '"a" b', "(a OR b)", '"a'])
+def test_what_asks_for_more_has_no_alternatives(text: str) -> None:
+    assert alternatives_of(text) == ()
 
 
 @pytest.mark.parametrize(

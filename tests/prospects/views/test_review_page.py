@@ -236,10 +236,10 @@ def test_each_row_says_which_criteria_it_holds(
     assert names_in(get(browser, f"/searches/{job.id}?sort=match"))
 
 
-def test_a_pasted_address_has_nothing_to_compare(
+def test_an_address_that_tells_no_filter_has_nothing_to_compare(
     browser: Client, job: SearchJob, people: list[SearchResult]
 ) -> None:
-    pasted = {"url": "https://www.linkedin.com/search/results/people?keywords=ceo"}
+    pasted = {"url": "https://www.linkedin.com/talent/search?searchContextId=x"}
     SearchJob.objects.filter(id=job.id).update(search_criteria=pasted)
     page = get(browser, f"/searches/{job.id}")
     assert "there is nothing to compare with" in page
