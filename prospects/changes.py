@@ -1,4 +1,4 @@
-"""What was decided on a search's people, or who was tagged, since a page last asked?
+"""What was decided on a search's people, or said of them, since a page last asked?
 
 Each log of a workspace is written by one person at a time, so a higher id is later: who
 has seen it up to an id misses nothing by asking for what came behind, and whatever they
@@ -73,30 +73,48 @@ def since(job: SearchJob, log_id: int) -> list[Change]:
     ]
 
 
-_TAGGED = f"""
-SELECT r.id, p.tags
-FROM prospect_search_results r
-CROSS JOIN LATERAL (
-    SELECT p.id, {people.TAGS_OF_PROSPECT} AS tags {people.PROSPECT_OF_RESULT}
-) p
-WHERE r.job_id = %(job)s AND p.id IN (
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """What the workspace says of somebody; `id` is that of their result."""
+
+    id: uuid.UUID
+    tags: list[str]
+    lists: list[str]
+    note: str
+
+
+_MARKED = f"""
+WITH told AS (
     SELECT c.prospect_id FROM prospect_label_changes c
     WHERE c.workspace_id = %(workspace)s AND c.id > %(since)s
+)
+SELECT r.id, p.tags, p.lists, p.note
+FROM prospect_search_results r
+CROSS JOIN LATERAL (
+    SELECT p.id, {people.TAGS_OF_PROSPECT} AS tags,
+           {people.LISTS_OF_PROSPECT} AS lists, p.note {people.PROSPECT_OF_RESULT}
+) p
+WHERE r.job_id = %(job)s AND (
+    p.id IN (SELECT prospect_id FROM told)
+    OR EXISTS (SELECT FROM told WHERE prospect_id IS NULL)
 )
 """
 
 
 def latest_mark(workspace_id: uuid.UUID) -> int:
-    """Return the id that the workspace's log of tags and lists has reached."""
+    """Return the id that the workspace's log of tags, lists and notes has reached."""
     log = LabelChange.objects.filter(workspace_id=workspace_id)
     return log.order_by("-id").values_list("id", flat=True).first() or 0
 
 
-def tags_since(job: SearchJob, log_id: int) -> dict[str, list[str]]:
-    """Return the tags of the search's people whose labels changed behind `log_id`, as
-    they are, by their result's id."""
+def marks_since(job: SearchJob, log_id: int) -> list[Marks]:
+    """Return the marks, as they are, of the search's people whose marks changed behind
+    `log_id`: where a tag or list was renamed or deleted, of all with a record."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _TAGGED, {"job": job.id, "workspace": job.workspace_id, "since": log_id}
+            _MARKED, {"job": job.id, "workspace": job.workspace_id, "since": log_id}
         )
-        return {str(result_id): tags for result_id, tags in cursor.fetchall()}
+        return [
+            Marks(id=result_id, tags=tags, lists=lists, note=note)
+            for result_id, tags, lists, note in cursor.fetchall()
+        ]

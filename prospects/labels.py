@@ -103,7 +103,7 @@ def rename(*, membership: Membership, label_id: uuid.UUID, name: str) -> None:
             action = actions.begin(membership)
             found = _of(membership, label_id).update(name=name_in(name))
             if found:
-                actions.tell(action, MARKED)
+                tell(action, label=label_id)
     except IntegrityError:
         raise Refusal(
             "Another one has this name.", code="name_taken", status=409
@@ -127,7 +127,7 @@ def delete(*, membership: Membership, label_id: uuid.UUID) -> None:
                 cursor.execute(statement, [membership.workspace_id, label_id])
             if not cursor.rowcount:
                 raise _unknown()
-        actions.tell(action, MARKED)
+        tell(action)
 
 
 _DELETE = (
@@ -181,7 +181,20 @@ def take_back(action: Action, undone: uuid.UUID) -> int | None:
     return _change(_TAKE_BACK, action, undoes=undone)
 
 
-def _change(statement: str, action: Action, **what: uuid.UUID | list[uuid.UUID]) -> int:
+def tell(
+    action: Action,
+    *,
+    label: uuid.UUID | None = None,
+    prospect: uuid.UUID | None = None,
+) -> None:
+    """Log and tell that a note was written, or that a tag or list was renamed or
+    deleted: all who may have it are then read anew."""
+    _change(_SAY, action, label=label, prospect=prospect)
+
+
+def _change(
+    statement: str, action: Action, **what: uuid.UUID | list[uuid.UUID] | None
+) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, {**action.params, **what})
         changed: int = cursor.rowcount
@@ -216,8 +229,14 @@ WITH changed AS (
 SELECT %(workspace)s, label_id, prospect_id, %(action)s, NULL, false, %(by)s, %(at)s
 FROM changed
 """
+_SAY = f"""
+{_LOG}
+VALUES (%(workspace)s, %(label)s, %(prospect)s, %(action)s, NULL, false, %(by)s, %(at)s)
+"""
 _IS_KNOWN = """
-SELECT FROM prospect_label_changes WHERE workspace_id = %s AND action = %s LIMIT 1
+SELECT FROM prospect_label_changes
+WHERE workspace_id = %s AND action = %s AND label_id IS NOT NULL
+  AND prospect_id IS NOT NULL LIMIT 1
 """
 _TAKE_BACK = f"""
 WITH done AS (

@@ -6,14 +6,13 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import NotFound
-from prospects import labels, notes, pages, review
+from prospects import changes, labels, notes, pages, review
 from prospects.choices import Who
 from prospects.labels import LabelOutcome
-from prospects.models import LabelKind
-from prospects.posted import ids_in, kind_in
+from prospects.posted import ids_in, kind_in, since_in
 from searchjobs.models import SearchJob
 from searchjobs.pages.doors import Visit, job_page
 
@@ -68,19 +67,29 @@ def note(
 
 @require_POST
 @job_page
-def tag(
+def label(
     request: HttpRequest, visit: Visit, job: SearchJob, *, result_id: uuid.UUID
 ) -> HttpResponse:
-    """Tag one person, or (is_added=0) take the tag away."""
+    """Tag one person, or put them in a list; is_added=0 takes it away."""
     _check(visit, job, result_id)
     labels.mark(
         membership=visit.membership,
-        kind=LabelKind.TAG,
+        kind=kind_in(request),
         name=request.POST.get("name", ""),
         is_added=request.POST.get("is_added") != "0",
         who=Who(result_ids=[result_id]),
     )
     return _own(request, visit, job, result_id)
+
+
+@require_GET
+@job_page
+def marks(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
+    """The marks of the search's people that changed since the log's row `since`."""
+    log = changes.latest_mark(job.workspace_id)  # first: what comes then is told twice
+    known = since_in(request)
+    told = changes.marks_since(job, known) if known < log else []
+    return render(request, "prospects/_told.html", {"marks": log, "people": told})
 
 
 def _check(visit: Visit, job: SearchJob, result_id: uuid.UUID) -> None:
@@ -91,7 +100,7 @@ def _check(visit: Visit, job: SearchJob, result_id: uuid.UUID) -> None:
 def _own(
     request: HttpRequest, visit: Visit, job: SearchJob, result_id: uuid.UUID
 ) -> HttpResponse:
-    """Return what the workspace says of somebody, and the tags of their row."""
+    """Return what the workspace says of somebody, and the marks of their row."""
     context = {
         "visit": visit,
         "job": job,

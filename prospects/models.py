@@ -240,16 +240,27 @@ class LabelEntry(models.Model):
 
 
 class LabelChange(models.Model):
-    """An entry that was made or taken away. Only ever added."""
+    """An entry that was made or taken away; or a tag or list that was renamed or
+    deleted, or a note that was written, for those who look. Only ever added."""
 
     workspace = models.ForeignKey(
         Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     label = models.ForeignKey(
-        Label, on_delete=models.CASCADE, related_name="+", db_index=False
+        Label,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="None for a note, or a tag or list that was deleted.",
     )
     prospect = models.ForeignKey(
-        Prospect, on_delete=models.CASCADE, related_name="+", db_index=False
+        Prospect,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="None for all who have it: it was renamed or deleted.",
     )
     action = models.UUIDField(help_text="The click it was part of; the undo_id.")
     undoes = models.UUIDField(null=True, blank=True, help_text="The action taken back.")

@@ -43,4 +43,4 @@ def write(*, membership: Membership, result_id: uuid.UUID, note: str, was: str) 
             )
         if now.note != note:
             identity.write_note(people, note, by=membership.user_id, at=action.at)
-            actions.tell(action, labels.MARKED)
+            labels.tell(action, prospect=prospect_id)

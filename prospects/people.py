@@ -88,6 +88,7 @@ def _labels_of_prospect(kind: LabelKind) -> str:
 
 
 TAGS_OF_PROSPECT: Final = _labels_of_prospect(LabelKind.TAG)
+LISTS_OF_PROSPECT: Final = _labels_of_prospect(LabelKind.LIST)
 
 _PERSON: Final = f"""
 SELECT r.id, r.job_id, r.position, r.person_keys, r.created_at AS found_at,
@@ -111,7 +112,7 @@ CROSS JOIN LATERAL jsonb_to_record(r.prospect_data) AS d(
 )
 LEFT JOIN LATERAL (
     SELECT p.*, p.decision <> 'pending' AS is_decided, {TAGS_OF_PROSPECT} AS tags,
-           {_labels_of_prospect(LabelKind.LIST)} AS lists,
+           {LISTS_OF_PROSPECT} AS lists,
            (SELECT f.job_id FROM prospect_search_results f WHERE f.id = p.found_by_id)
                AS found_in
     {PROSPECT_OF_RESULT}

@@ -10,6 +10,8 @@ from accounts.errors import Refusal
 from prospects.models import DecisionValue, LabelKind
 from searchjobs.pages.doors import Visit
 
+MOST_LOGGED = 2**63 - 1
+
 
 def decision_in(request: HttpRequest) -> str:
     decision = request.POST.get("decision", "")
@@ -35,6 +37,15 @@ def uuid_in(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         raise Refusal("This is not an id of ours.") from None
+
+
+def since_in(request: HttpRequest) -> int:
+    """Return how far the page has read a log."""
+    known = request.GET.get("since", "")
+    is_number = known.isascii() and known.isdigit() and len(known) <= 19
+    if not is_number or int(known) > MOST_LOGGED:
+        raise Refusal("Say since when: the number of a row of the log.")
+    return int(known)
 
 
 def check_workspace(request: HttpRequest, visit: Visit) -> None:

@@ -27,13 +27,11 @@ from prospects import (
 from prospects.exports import files
 from prospects.exports import rows as rows_of
 from prospects.exports.presets import Preset
-from prospects.posted import decision_in, ids_in, uuid_in
+from prospects.posted import decision_in, ids_in, since_in, uuid_in
 from prospects.services import Before
 from searchjobs.models import SearchJob
 from searchjobs.pages import sums
 from searchjobs.pages.doors import Visit, is_scripted, job_page, workspace_page
-
-MOST_LOGGED = 2**63 - 1
 
 
 @require_GET
@@ -159,7 +157,7 @@ def decide(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
 def decided(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
     """Tell what anybody decided on the search's people since the log's row `since`."""
     log = changes.latest(job.workspace_id)  # first: what comes meanwhile is told twice
-    known = _since(request)
+    known = since_in(request)
     told = changes.since(job, known) if known < log else []
     return JsonResponse(
         {
@@ -177,24 +175,6 @@ def decided(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
             ],
         }
     )
-
-
-@require_GET
-@job_page
-def tagged(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
-    """Tell the tags of the search's people that changed since the log's row `since`."""
-    log = changes.latest_mark(job.workspace_id)  # first, as above
-    known = _since(request)
-    told = changes.tags_since(job, known) if known < log else {}
-    return JsonResponse({"success": True, "log": log, "tags": told})
-
-
-def _since(request: HttpRequest) -> int:
-    known = request.GET.get("since", "")
-    is_number = known.isascii() and known.isdigit() and len(known) <= 19
-    if not is_number or int(known) > MOST_LOGGED:
-        raise Refusal("Say since when: the number of a row of the log.")
-    return int(known)
 
 
 @require_POST

@@ -226,15 +226,15 @@ export class Results {
     return changes;
   }
 
-  /** Show the tags that anybody gave or took since the page last asked. */
-  async learnTags() {
+  /** Show the tags, lists and notes that anybody changed since the page last asked. */
+  async learnMarks() {
     const rows = this.rows;
-    const asked = ask(`${this.base}/tagged?since=${rows.dataset.marks}`);
+    const asked = ask(`${this.base}/marks?since=${rows.dataset.marks}`);
     const response = await asked.catch(() => null); // the next one brings it
-    if (!response?.ok || rows !== this.rows) return;
-    const { log, tags } = await response.json();
-    rows.dataset.marks = String(log);
-    for (const [id, names] of Object.entries(tags)) document.getElementById(`t-${id}`)?.replaceChildren(...names.map(tagOf));
+    const told = response?.ok && one("#told", parse(await response.text()));
+    if (!told || rows !== this.rows) return;
+    rows.dataset.marks = told.dataset.marks;
+    for (const marks of [...told.children]) document.getElementById(marks.id)?.replaceWith(marks);
   }
 
   /** @param {ParentNode} parts */
@@ -276,14 +276,6 @@ export function queryOf(form) {
   for (const [name, value] of new FormData(form))
     if (typeof value === "string" && value.trim() !== USUAL[name]) query.append(name, value);
   return query.toString();
-}
-
-/** As _tags.html has it. @param {string} name */
-function tagOf(name) {
-  const tag = document.createElement("span");
-  tag.className = "badge line";
-  tag.textContent = name;
-  return tag;
 }
 
 /** @param {string} html */

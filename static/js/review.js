@@ -59,10 +59,10 @@ const live = new Live(page.dataset.job ?? "", Number(run().dataset.revision), {
   },
   onDecided: (undoId) => {
     decisions.learn(undoId);
-    if (!undoId) results.learnTags();
+    if (!undoId) results.learnMarks();
   },
   onMarked: (userId) => {
-    results.learnTags();
+    results.learnMarks();
     if (userId !== document.body.dataset.user) details.refresh(); // one's own are shown
     pulseSoon();
   },

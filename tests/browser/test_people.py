@@ -28,8 +28,8 @@ def test_a_note_and_a_tag_are_saved_at_once(live: Live, page: Page) -> None:
     assert len(cut) < names.count() / 5  # even with the details beside them
 
     drawer.get_by_label("Add a tag").fill("warm")
-    drawer.get_by_role("button", name="Add", exact=True).click()
-    expect(page.locator("#rows tr").first.locator(".row-tags")).to_have_text("warm")
+    drawer.get_by_role("button", name="Add tag").click()
+    expect(page.locator("#rows tr").first.locator(".row-marks")).to_have_text("warm")
     expect(page.locator("#g-tag")).to_contain_text("warm")
     drawer.get_by_label("Note, saved").fill("Met in Bern")
     drawer.get_by_label("Note, saved").blur()

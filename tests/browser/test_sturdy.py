@@ -139,7 +139,7 @@ def test_everything_on_a_phone_is_large_enough_for_a_thumb(
     page.locator("#bulk [data-bulk=clear]").tap()
     page.locator("#rows [data-detail]").first.tap()
     page.get_by_label("Add a tag").fill("warm")
-    page.get_by_role("button", name="Add", exact=True).tap()
+    page.get_by_role("button", name="Add tag").tap()
     page.get_by_role("button", name="Remove tag warm").wait_for()
     assert page.evaluate(_TOO_SMALL) == []
     page.get_by_role("button", name="Close details").tap()

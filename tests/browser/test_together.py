@@ -11,7 +11,13 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from accounts.models import Membership
 from prospects import labels, notes, services
 from prospects.choices import Who
-from prospects.models import DecisionValue, LabelKind, Prospect, ProspectDecision
+from prospects.models import (
+    DecisionValue,
+    Label,
+    LabelKind,
+    Prospect,
+    ProspectDecision,
+)
 from searchjobs.models import SearchJob, SearchResult
 from tests.browser.conftest import Live
 from tests.factories import MembershipFactory
@@ -145,12 +151,17 @@ def test_a_colleague_s_tag_and_note_appear_where_one_looks(
         is_added=True,
         who=Who(result_ids=[first.id, second.id]),
     )
-    expect(row.locator(".row-tags")).to_have_text("warm")
-    expect(page.locator("#rows tr").nth(1).locator(".row-tags")).to_have_text("warm")
+    expect(row.locator(".row-marks")).to_have_text("warm")
+    expect(page.locator("#rows tr").nth(1).locator(".row-marks")).to_have_text("warm")
     expect(page.locator("#g-tag")).to_contain_text("warm")
     expect(drawer.locator(".chip")).to_have_text("warm")
 
+    labels.rename(membership=amara, label_id=Label.objects.get().id, name="keen")
+    expect(row.locator(".row-marks")).to_have_text("keen")
+    expect(drawer.locator(".chip")).to_have_text("keen")
+
     notes.write(membership=amara, result_id=first.id, note="Call in May", was="")
+    expect(row.locator(".row-marks")).to_contain_text("Note: Call in May")
     expect(drawer.get_by_label("Note, saved")).to_have_value("Call in May")
     expect(drawer).to_contain_text("Written by Amara Okafor")
 

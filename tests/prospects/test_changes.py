@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.errors import NotFound
 from accounts.models import Membership
-from prospects import changes, labels, services
+from prospects import changes, labels, notes, services
 from prospects.changes import Change
 from prospects.choices import Who
-from prospects.models import DecisionValue, LabelKind
+from prospects.models import DecisionValue, Label, LabelChange, LabelKind
 from searchjobs.models import SearchJob, SearchResult
 from tests.prospects.making import everybody, find
 
@@ -73,6 +74,13 @@ def tag(who: Membership, *results: SearchResult) -> None:
     )
 
 
+def tags_told(job: SearchJob, log_id: int) -> dict[SearchResult, list[str]]:
+    return {
+        SearchResult.objects.get(id=marks.id): marks.tags
+        for marks in changes.marks_since(job, log_id)
+    }
+
+
 def test_tags_are_told_of_those_who_were_tagged_since(
     alice: Membership, bob: Membership, job: SearchJob
 ) -> None:
@@ -80,8 +88,36 @@ def test_tags_are_told_of_those_who_were_tagged_since(
     tag(alice, ada)
     known = changes.latest_mark(job.workspace_id)
     tag(bob, ada, ben)
-    assert changes.tags_since(job, known) == {str(ben.id): ["hot"]}
-    assert changes.tags_since(job, 0).keys() == {str(ada.id), str(ben.id)}
+    assert tags_told(job, known) == {ben: ["hot"]}
+    assert tags_told(job, 0).keys() == {ada, ben}
+
+
+def test_a_new_name_and_a_deletion_are_told_of_who_has_it(
+    alice: Membership, bob: Membership, job: SearchJob
+) -> None:
+    ada = find(job, keys=["urn:1"])
+    find(job, keys=["urn:2"])
+    tag(alice, ada)
+    (label,) = Label.objects.all()
+    known = changes.latest_mark(job.workspace_id)
+    labels.rename(membership=bob, label_id=label.id, name="warm")
+    assert tags_told(job, known) == {ada: ["warm"]}
+    known = changes.latest_mark(job.workspace_id)
+    labels.delete(membership=bob, label_id=label.id)
+    assert tags_told(job, known) == {ada: []}
+    assert tags_told(job, changes.latest_mark(job.workspace_id)) == {}
+
+
+def test_a_note_is_told_and_it_is_no_action_to_undo(
+    alice: Membership, job: SearchJob
+) -> None:
+    ada = find(job, keys=["urn:1"])
+    find(job, keys=["urn:2"])
+    notes.write(membership=alice, result_id=ada.id, note="Met in Bern", was="")
+    (told,) = changes.marks_since(job, 0)
+    assert (told.id, told.note) == (ada.id, "Met in Bern")
+    with pytest.raises(NotFound):
+        services.undo(membership=alice, undo_id=LabelChange.objects.get().action)
 
 
 def test_another_workspace_s_log_is_its_own(

@@ -40,12 +40,41 @@ def test_a_note_that_changed_meanwhile_is_kept_with_words(
 def test_a_tag_is_added_and_removed_in_the_details(
     browser: Client, job: SearchJob, people: list[SearchResult]
 ) -> None:
-    path = f"/searches/{job.id}/people/{people[0].id}/tag"
-    added = browser.post(path, {"name": "hot"}).content.decode()
-    assert f'id="t-{people[0].id}"' in added
+    path = f"/searches/{job.id}/people/{people[0].id}/label"
+    added = browser.post(path, TAG).content.decode()
+    assert f'id="marks-{people[0].id}"' in added
     assert "Remove tag hot" in added
-    removed = browser.post(path, {"name": "hot", "is_added": "0"}).content.decode()
+    removed = browser.post(path, TAG | {"is_added": "0"}).content.decode()
     assert "Remove tag hot" not in removed
+
+
+def test_a_row_shows_tags_lists_and_that_there_is_a_note(
+    browser: Client, alice: Membership, job: SearchJob, people: list[SearchResult]
+) -> None:
+    path = f"/searches/{job.id}/people/{people[0].id}"
+    browser.post(f"{path}/label", TAG)
+    browser.post(f"{path}/label", {"kind": "list", "name": "Pilot"})
+    notes.write(membership=alice, result_id=people[0].id, note="<b>Bern", was="")
+    for page in (f"/searches/{job.id}", "/prospects?decision=pending"):
+        html = get(browser, page)
+        assert 'title="Tag: hot"' in html
+        assert 'title="List: Pilot"' in html
+        assert 'title="&lt;b&gt;Bern"' in html
+
+
+def test_what_a_page_missed_of_marks_is_told_as_its_rows_show_it(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    page = get(browser, f"/searches/{job.id}")
+    (known,) = re.findall(r'data-marks="(\d+)"', page)
+    browser.post(f"/searches/{job.id}/people/{people[0].id}/label", TAG)
+    told = get(browser, f"/searches/{job.id}/marks?since={known}")
+    row = get(browser, f"/searches/{job.id}").partition(f'id="p-{people[0].id}"')[2]
+    shown = row.partition(f'<span class="row-marks" id="marks-{people[0].id}">')[2]
+    assert shown.partition("</span></td>")[0] in told
+    assert str(people[1].id) not in told
+    (log,) = re.findall(r'data-marks="(\d+)"', told)
+    assert "row-marks" not in get(browser, f"/searches/{job.id}/marks?since={log}")
 
 
 def test_all_matching_are_tagged_and_it_is_undone(
@@ -72,7 +101,7 @@ def test_all_matching_must_say_up_to_whom(
 
 
 @pytest.mark.parametrize(
-    "path", ["people/{person}/note", "people/{person}/tag", "mark"]
+    "path", ["people/{person}/note", "people/{person}/label", "mark"]
 )
 def test_strangers_find_nothing_and_viewers_change_nothing(
     charlie: Membership,
