@@ -188,7 +188,8 @@ class _Reader:
         text = self._last(name)
         if not text:
             return None
-        if not (text.isascii() and text.isdigit() and int(text[:12]) <= MOST_STORED):
+        is_number = text.isascii() and text.isdigit() and len(text) <= 12
+        if not is_number or int(text) > MOST_STORED:
             self._wrong[name] = "Give a whole number, 0 or more."
             return None
         return int(text)

@@ -88,6 +88,7 @@ def test_empty_values_are_not_given() -> None:
         ("up_to_position", ["1.5"]),
         ("up_to_position", ["²"]),
         ("up_to_position", ["9" * 5000]),
+        ("up_to_position", ["0" * 20 + "9" * 20]),
     ],
 )
 def test_what_is_wrong_is_named(name: str, values: list[str]) -> None:
