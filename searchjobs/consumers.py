@@ -49,6 +49,7 @@ PING_EACH_S = 10.0
 LOOK_BACK_S = 2.5 * PING_EACH_S
 TOKEN_PREFIX = "token."
 LONGEST_QUEUE = 500
+FARTHEST_REVISION = 2**31 - 1
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -379,7 +380,9 @@ def _token_in(subprotocols: list[str]) -> str | None:
 def _since_in(query: bytes) -> int:
     """Return the revision after which the journal is wanted; 0 is the whole of it."""
     given = parse_qs(query.decode("latin-1")).get("since", ["0"])[-1]
-    return min(int(given), 2**31 - 1) if given.isascii() and given.isdigit() else 0
+    if not (given.isascii() and given.isdigit()):
+        return 0
+    return int(given) if len(given) < 10 else FARTHEST_REVISION
 
 
 def _looking_at_in(query: bytes) -> uuid.UUID | None:
