@@ -23,13 +23,11 @@ import uuid
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import msgspec
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.conf import settings
-from django.http.request import split_domain_port, validate_host
 
 from accounts import memberships, tokens
 from accounts.models import User
@@ -47,7 +45,6 @@ TRY_AGAIN = 1011
 FRAME_EACH_S = 0.125  # and one ahead of its time: at most ten in any second
 PING_EACH_S = 10.0
 LOOK_BACK_S = 2.5 * PING_EACH_S
-TOKEN_PREFIX = "token."
 LONGEST_QUEUE = 500
 FARTHEST_REVISION = 2**31 - 1
 
@@ -81,11 +78,11 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
         await getattr(self, message["type"].replace(".", "_"))(message)
 
     async def connect(self) -> None:
-        if not _is_origin_allowed(_headers_of(self.scope)):
+        if not callers.is_origin_allowed(self.scope["headers"]):
             await self.close()
             return
-        token = _token_in(self.scope["subprotocols"])
-        await self.accept(None if token is None else TOKEN_PREFIX + token)
+        token = callers.token_in(self.scope["subprotocols"])
+        await self.accept(callers.subprotocol_of(token))
         user = await self._user(token)
         if user is None:
             await self.close(NOT_SIGNED_IN)
@@ -349,32 +346,6 @@ class NoSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is unt
     async def connect(self) -> None:
         await self.accept()
         await self.close(NOT_FOUND)
-
-
-def _headers_of(scope: dict[str, Any]) -> dict[str, str]:
-    return {
-        name.decode("latin-1"): value.decode("latin-1")
-        for name, value in scope["headers"]
-    }
-
-
-def _is_origin_allowed(headers: dict[str, str]) -> bool:
-    """Say whether the page that asks is ours, or of ALLOWED_ORIGINS.
-
-    Who sends no Origin is no browser, and cannot be misled into bringing a cookie.
-    """
-    origin = headers.get("origin")
-    if origin is None or origin in (settings.SITE_URL, *settings.ALLOWED_ORIGINS):
-        return True
-    host = headers.get("host", "")
-    is_ours = validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
-    return is_ours and urlsplit(origin).netloc.lower() == host.lower()
-
-
-def _token_in(subprotocols: list[str]) -> str | None:
-    offered = (name for name in subprotocols if name.startswith(TOKEN_PREFIX))
-    first = next(offered, None)
-    return None if first is None else first.removeprefix(TOKEN_PREFIX)
 
 
 def _since_in(query: bytes) -> int:

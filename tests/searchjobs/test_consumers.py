@@ -106,7 +106,14 @@ async def test_a_bad_token_is_not_made_good_by_a_session() -> None:
 
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.example", "null", "", "http://localhost.evil.example", "localhost"],
+    [
+        "https://evil.example",
+        "null",
+        "",
+        "http://localhost.evil.example",
+        "localhost",
+        "http://[",
+    ],
 )
 async def test_a_foreign_origin_is_refused(origin: str) -> None:
     member, job = await member_with_job()
