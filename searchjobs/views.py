@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from accounts import memberships
+from accounts import memberships, passwords
 from searchjobs import live
 from searchjobs.pages.doors import (
     SESSION_KEY,
@@ -19,6 +20,13 @@ from searchjobs.pages.doors import (
 class SignIn(LoginView):
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        email = form.cleaned_data.get("username", "")
+        context = self.get_context_data(
+            form=form, is_over=passwords.are_tried_too_often(email)
+        )
+        return self.render_to_response(context)
 
 
 class SignOut(LogoutView):

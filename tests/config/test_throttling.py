@@ -13,7 +13,7 @@ from django.test import Client
 from knox.models import AuthToken
 from pytest_django import Settings
 
-from accounts import tokens
+from accounts import counts, tokens
 from config import throttling
 from tests.factories import MembershipFactory, UserFactory
 
@@ -94,9 +94,9 @@ def test_the_count_is_forgotten_by_itself(settings: Settings) -> None:
 @pytest.fixture
 def _redis_is_away(settings: Settings) -> Iterator[None]:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    throttling._redis.cache_clear()
+    counts.client.cache_clear()
     yield
-    throttling._redis.cache_clear()
+    counts.client.cache_clear()
 
 
 @pytest.mark.usefixtures("_redis_is_away")
