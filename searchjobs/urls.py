@@ -11,14 +11,14 @@ from searchjobs import (
     new_search_views,
     services,
     settings_views,
-    views,
+    sign_in_views,
 )
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="searches"), name="home"),
-    path("login", views.SignIn.as_view(), name="login"),
-    path("logout", views.SignOut.as_view(), name="logout"),
-    path("workspace", views.choose_workspace, name="choose-workspace"),
+    path("login", sign_in_views.SignIn.as_view(), name="login"),
+    path("logout", sign_in_views.SignOut.as_view(), name="logout"),
+    path("workspace", sign_in_views.choose_workspace, name="choose-workspace"),
     path("settings", settings_views.settings, name="settings"),
     path("settings/accounts/connect", settings_views.connect, name="connect"),
     path(
