@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from accounts import logins
+from accounts import rereads
 from accounts.errors import Refusal
 from accounts.models import AccountStatus, LinkedInAccount, Membership
 from unipile_client import errors
@@ -232,7 +232,7 @@ def write(
         if is_new:  # else a sync beside this one was faster
             outcome.added.append(added.id)
             if status != AccountStatus.OK:
-                logins.set_status(rows, status)  # and have it read again
+                rereads.set_status(rows, status)  # and have it read again
 
 
 def _older_than(began: datetime) -> Q:
@@ -249,7 +249,7 @@ def _write_status(
 ) -> None:
     changing = rows.filter(_older_than(began), status_changed_at__lt=began)
     ids = list(changing.exclude(status=status).values_list("id", flat=True))
-    changed = logins.set_status(changing.filter(id__in=ids), status)
+    changed = rereads.set_status(changing.filter(id__in=ids), status)
     outcome.changed.extend(ids if changed else [])
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import logging
 import time
 
-from accounts import hosted
-from accounts import logins as rereads
+from accounts import hosted, rereads
 from accounts import sync as accounts_sync
 from accounts.errors import Refusal
 from accounts.models import LinkedInAccount, Membership

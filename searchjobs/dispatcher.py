@@ -19,7 +19,7 @@ from django.db import Error as DatabaseTrouble
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
-from accounts import logins
+from accounts import rereads
 from accounts.models import AccountStatus
 from searchjobs import lifecycle, line, tasks, turns
 from searchjobs.models import SearchJob
@@ -192,7 +192,7 @@ def send_rereads() -> float:
 
     One message for all of them: they are read one after the other.
     """
-    if logins.is_reread_due():
+    if rereads.is_reread_due():
         _send_one(tasks.reread_logins.s())
     return float(min(LOGINS_EACH_S, settings.ACCOUNT_REREAD_SECONDS))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from accounts import logins
+from accounts import rereads
 from accounts.advice import advice_for
 from accounts.models import LinkedInAccount
 from searchjobs import events, lifecycle, quotas, turns
@@ -13,7 +13,7 @@ from searchjobs import events, lifecycle, quotas, turns
 
 def lose(account: turns.LockedAccount, status: str, *, reason: str) -> None:
     """Take a locked account out of use and pause its jobs, in this transaction."""
-    logins.set_status(
+    rereads.set_status(
         LinkedInAccount.objects.filter(id=account.id), status, reason=reason
     )
     lifecycle.pause_for_account(turns.runnable_jobs(account.id))

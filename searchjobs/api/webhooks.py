@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import hosted, logins, webhooks
+from accounts import hosted, rereads, webhooks
 from accounts.errors import Refusal
 from searchjobs import accountsync, tasks
 
@@ -46,7 +46,7 @@ class AccountStatusView(APIView):
     def post(self, request: Request) -> Response:
         _require_short(request)
         login = webhooks.login_of(request.data)
-        if login is not None and logins.ask_for_reread(login):
+        if login is not None and rereads.ask_for_reread(login):
             transaction.on_commit(tasks.hint_rereads, robust=True)
         return Response({"success": True})
 

@@ -10,7 +10,7 @@ import pytest
 from django.db.models.functions import Now
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from accounts import logins, sync
+from accounts import rereads, sync
 from accounts.errors import Refusal
 from accounts.models import AccountStatus, LinkedInAccount
 from searchjobs import accountsync, dispatcher, runner
@@ -118,7 +118,7 @@ def test_a_unipile_that_does_not_answer_is_asked_once(
     )
     accountsync.reread_due()
     assert requests_of(sandbox) == 1
-    assert logins.is_reread_due()
+    assert rereads.is_reread_due()
 
 
 def test_a_login_that_unipile_knows_no_more_is_deleted(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
-from accounts import logins, sync
+from accounts import rereads, sync
 from accounts.models import AccountStatus, LinkedInAccount
 from searchjobs import accountsync, dispatcher, runner
 from searchjobs.models import SearchJob
@@ -59,7 +59,7 @@ def test_workers_that_are_told_at_once_read_each_login_once(
 def test_a_storm_of_calls_and_workers_settles(
     sandbox: SandboxServer, anna: LinkedInAccount, threads: Threads
 ) -> None:
-    run_calls = [lambda: logins.ask_for_reread(account_id(0))] * 5
+    run_calls = [lambda: rereads.ask_for_reread(account_id(0))] * 5
     threads.at_once(*run_calls, *[accountsync.reread_due] * 3)
     accountsync.reread_due()
     assert row(anna).next_reread_at is None

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from accounts import logins, webhooks
+from accounts import rereads, webhooks
 from accounts.models import LinkedInAccount
 from searchjobs import tasks
 from tests.searchjobs.api.callers import Colleague, refused
@@ -81,8 +81,8 @@ def test_a_storm_of_calls_is_one_reading(alice: Colleague, hints: list[str]) -> 
         message = "OK" if number % 2 else "CREDENTIALS"
         assert call(news(alice.account, message)).status_code == 200
     assert len(hints) == 1
-    assert logins.claim_reread()
-    assert logins.claim_reread() is None
+    assert rereads.claim_reread()
+    assert rereads.claim_reread() is None
 
 
 def test_a_call_takes_two_queries(

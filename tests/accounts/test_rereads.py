@@ -9,7 +9,7 @@ import pytest
 from django.db.models.functions import Now
 from pytest_django import Settings
 
-from accounts import logins
+from accounts import rereads
 from accounts.models import AccountStatus, LinkedInAccount
 from tests.factories import LinkedInAccountFactory
 
@@ -33,7 +33,7 @@ def change(login: LinkedInAccount, **columns: Any) -> None:
 
 
 def lose(login: LinkedInAccount, status: str = "credentials") -> None:
-    logins.set_status(LinkedInAccount.objects.filter(id=login.id), status)
+    rereads.set_status(LinkedInAccount.objects.filter(id=login.id), status)
 
 
 def delay_of(login: LinkedInAccount) -> timedelta:
@@ -43,17 +43,17 @@ def delay_of(login: LinkedInAccount) -> timedelta:
     return timedelta(seconds=round((row.next_reread_at - row.now).total_seconds()))
 
 
-def claim(login: LinkedInAccount) -> logins.Reread:
+def claim(login: LinkedInAccount) -> rereads.Reread:
     change(login, next_reread_at=Now())
-    claimed = logins.claim_reread()
+    claimed = rereads.claim_reread()
     assert claimed is not None
     assert claimed.account_id == login.id
     return claimed
 
 
 def test_a_login_in_order_is_not_read_again(login: LinkedInAccount) -> None:
-    assert not logins.is_reread_due()
-    assert logins.claim_reread() is None
+    assert not rereads.is_reread_due()
+    assert rereads.claim_reread() is None
 
 
 def test_a_lost_login_is_read_again_after_a_minute(login: LinkedInAccount) -> None:
@@ -78,21 +78,21 @@ def test_a_login_that_comes_and_goes_is_not_read_each_minute(
         assert delay_of(login) == delay * MINUTE
         claimed = claim(login)
         change(login, status=AccountStatus.OK)
-        logins.settle(claimed)
+        rereads.settle(claimed)
 
 
 def test_a_login_that_is_in_order_again_is_read_no_more(login: LinkedInAccount) -> None:
     lose(login)
     claimed = claim(login)
     change(login, status=AccountStatus.OK)
-    logins.settle(claimed)
+    rereads.settle(claimed)
     login.refresh_from_db()
     assert login.next_reread_at is None
 
 
 def test_a_login_that_is_still_lost_is_read_on(login: LinkedInAccount) -> None:
     lose(login)
-    logins.settle(claim(login))
+    rereads.settle(claim(login))
     assert delay_of(login) == 2 * MINUTE
 
 
@@ -101,18 +101,18 @@ def test_a_word_of_the_webhook_since_the_claim_is_not_forgotten(
 ) -> None:
     claimed = claim(login)
     assert login.unipile_account_id
-    logins.ask_for_reread(login.unipile_account_id)
-    logins.settle(claimed)
-    assert logins.is_reread_due()
+    rereads.ask_for_reread(login.unipile_account_id)
+    rereads.settle(claimed)
+    assert rereads.is_reread_due()
 
 
 def test_a_reading_the_webhook_asked_for_is_not_put_off_by_a_loss(
     login: LinkedInAccount,
 ) -> None:
     assert login.unipile_account_id
-    logins.ask_for_reread(login.unipile_account_id)
+    rereads.ask_for_reread(login.unipile_account_id)
     lose(login)
-    assert logins.is_reread_due()
+    assert rereads.is_reread_due()
 
 
 def test_a_storm_of_deliveries_is_one_reading_and_one_message(
@@ -120,19 +120,19 @@ def test_a_storm_of_deliveries_is_one_reading_and_one_message(
 ) -> None:
     other = LinkedInAccountFactory.create()
     asked = [one.unipile_account_id or "" for one in (login, other)] * 100
-    assert [logins.ask_for_reread(one) for one in asked] == [True] + [False] * 199
-    assert logins.claim_reread()
-    assert logins.claim_reread()
-    assert logins.claim_reread() is None
+    assert [rereads.ask_for_reread(one) for one in asked] == [True] + [False] * 199
+    assert rereads.claim_reread()
+    assert rereads.claim_reread()
+    assert rereads.claim_reread() is None
 
 
 def test_a_login_that_nobody_knows_is_no_reading(login: LinkedInAccount) -> None:
-    assert logins.ask_for_reread("unknown") is False
-    assert not logins.is_reread_due()
+    assert rereads.ask_for_reread("unknown") is False
+    assert not rereads.is_reread_due()
 
 
 def test_a_person_waits_a_little_between_two_readings(login: LinkedInAccount) -> None:
-    assert logins.claim_reread_of(login)
-    assert not logins.claim_reread_of(login)
-    change(login, reread_at=Now() - logins.NOT_OFTENER_THAN)
-    assert logins.claim_reread_of(login)
+    assert rereads.claim_reread_of(login)
+    assert not rereads.claim_reread_of(login)
+    change(login, reread_at=Now() - rereads.NOT_OFTENER_THAN)
+    assert rereads.claim_reread_of(login)
