@@ -1,3 +1,5 @@
+"""The app, and the check that PostgreSQL is new enough for it."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

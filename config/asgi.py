@@ -27,8 +27,10 @@ compressed: Any = GZipMiddleware(http)
 
 
 async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-    """Compress what is the same for everybody: the length of a compressed page tells
-    of the secrets in it (BREACH)."""
+    """Compress what is the same for everybody.
+
+    The length of a compressed page would tell of the secrets in it (BREACH).
+    """
     is_static = scope["path"].startswith("/static/")
     await (compressed if is_static else http)(scope, receive, send)
 

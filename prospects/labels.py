@@ -153,7 +153,8 @@ def mark(
     name = name_in(name)
     with transaction.atomic():
         action = actions.begin(membership)
-        if not is_added and not _of(membership).filter(kind=kind, name__iexact=name):
+        named = _of(membership).filter(kind=kind, name__iexact=name)
+        if not is_added and not named.exists():
             raise _unknown()
         label = _named(action, kind, name)
         choice = choices.chosen(membership, who)

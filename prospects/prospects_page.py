@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import Refusal
@@ -182,7 +183,7 @@ def make_label(request: HttpRequest, visit: Visit) -> HttpResponse:
         name=request.POST.get("name", ""),
     )
     query = urlencode({"decision": "all", label.kind: label.name})
-    return redirect(f"/prospects?{query}")
+    return redirect(f"{reverse('prospects')}?{query}")
 
 
 @require_POST

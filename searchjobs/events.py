@@ -199,8 +199,8 @@ def wait_of(job: SearchJob, *, now: datetime) -> Wait | None:
 def row_of(job: SearchJob, *, now: datetime | None = None) -> dict[str, Any]:
     """Return the row as sockets and the API give it: original columns, then ours.
 
-    `now` is the database's time, None: when the row was last written. Nothing of the
-    fence (lease, cursor) is in it. Times are RFC 3339 in UTC.
+    A wait that is over at `now` (None: when the row was last written) is not told.
+    Nothing of the fence (lease, cursor) is in it. Times are RFC 3339 in UTC.
     """
     wait = wait_of(job, now=now or job.updated_at)
     return {

@@ -25,9 +25,9 @@ from prospects.filters import (
     Sort,
 )
 from prospects.models import DecisionValue
+from prospects.notes import LONGEST_NOTE
 from searchjobs.api.fields import NothingElse, Text, Uuid, WholeNumber
 
-LONGEST_NOTE: Final = 10_000
 MOST_PER_PAGE: Final = 500
 
 

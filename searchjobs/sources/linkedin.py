@@ -65,7 +65,7 @@ def forget_client() -> None:
 
 
 class LinkedInSource:
-    """Fetches a job's next page; a search.Source."""
+    """Fetches a job's next page: a `sources.Source`."""
 
     def fetch(self, job: SearchJob, *, deadline_s: float) -> Outcome:
         """Make one request; every answer Unipile documents becomes an outcome.
