@@ -10,7 +10,7 @@ from accounts.models import AccountStatus, LinkedInAccount
 _GOES_ON = "Its searches then go on where they stopped, by themselves."
 _SIGN_IN = f"Reconnect it in Settings. {_GOES_ON}"
 
-# Unipile's own word, where a request was refused with one (unipile.md, section 8).
+# Unipile's own word, where a request was refused with one.
 _BY_REASON: Mapping[str, str] = {
     "multiple_sessions": "LinkedIn allows this account one session at a time. Sign it "
     f"out elsewhere (Recruiter, other tools), reconnect it in Settings. {_GOES_ON}",

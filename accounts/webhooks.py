@@ -24,7 +24,7 @@ PATH = "/api/webhooks/unipile/account-status"
 SECRET_HEADER = "Unipile-Auth"
 LEAST_SECRET = 32
 NAME = "Shortlist"
-# Messages that say nothing of whether an account can search (unipile.md, section 7).
+# Messages that say nothing of whether an account can search.
 NO_NEWS = frozenset({"SYNC_SUCCESS"})
 
 

@@ -1,4 +1,4 @@
-"""All settings, read from the environment (DESIGN.md section 9) and from nowhere else.
+"""All settings, read from the environment and from nowhere else.
 
 Every variable is named and explained in `.env.example`.
 """

@@ -1,4 +1,4 @@
-"""How do changes reach the page? The two sockets of DESIGN.md section 6.
+"""How do changes reach the page? By two sockets, of a search and of a workspace.
 
     1 accept   a foreign origin is refused; a stranger is accepted, then closed with
                4401 or 4404, because a browser cannot read why it was not accepted

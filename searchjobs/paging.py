@@ -1,6 +1,7 @@
 """What does a page mean for its search: go on, ask again, begin anew, or the end?
 
-Pure decisions on numbers (DESIGN.md section 4, points 4 and 9): no database, no clock.
+Pure decisions on numbers (docs/architecture.md, invariants 4 and 9): no database, no
+clock.
 
 When LinkedIn's order changes between two pages, people move over the boundary: as many
 as come twice (overlaps) were never shown (holes). They may be anywhere, so only a whole

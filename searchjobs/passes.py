@@ -29,7 +29,7 @@ class PassHistory:
     """What the journal says of the present pass over the source's pages.
 
     `number` counts passes from 0; `answers` maps the hash of each cursor asked in this
-    pass to its last answer; `may_begin_anew` is point 9's once: no cursor was lost
+    pass to its last answer; `may_begin_anew` is invariant 9's once: no cursor was lost
     since somebody was last stored, or since a person said retry. `last_pass_received`
     are the rows of the pass before the last replay, None without one; and
     `brought_somebody` is whether anybody was stored since that began.

@@ -1,7 +1,7 @@
 """What does a socket say when it opens, and what did it miss?
 
-Frames are dicts as the page reads them (DESIGN.md section 6). Only states of the
-journal are told: each has its revision, and the newest stands for all before it.
+Frames are dicts as the page reads them. Only states of the journal are told: each has
+its revision, and the newest stands for all before it.
 """
 
 from __future__ import annotations

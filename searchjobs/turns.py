@@ -316,7 +316,7 @@ def runnable_jobs(account_id: uuid.UUID, *, api: str | None = None) -> list[uuid
 
 
 def somebody_was_answered_since(moment: datetime, *, other_than: uuid.UUID) -> bool:
-    """Say whether Unipile answered a turn of any other job since then (point 8)."""
+    """Say whether Unipile answered a turn of any other job since then."""
     return (
         LinkedInAccount.objects.filter(answered_at__gt=moment)
         .exclude(answered_job=other_than)

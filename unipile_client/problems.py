@@ -54,7 +54,7 @@ GIVE_UP_CODES: Mapping[int, str] = {
 
 # LinkedIn's own limits, which come as 401, 403, 429 or 500: known by their words alone.
 # Source: LinkedIn's help pages on the commercial use limit and on the people a search
-# shows; the words of Unipile's `title` and `detail`; unipile.md, sections 8 and 9.
+# shows; the words of Unipile's `title` and `detail`.
 _COMMERCIAL_USE = re.compile(
     r"commercial use limit|monthly limit (for|of|on) (profile |people )?search"
 )

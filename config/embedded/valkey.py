@@ -1,8 +1,7 @@
 """Start and stop the embedded Valkey.
 
-It keeps nothing on disk: PostgreSQL is the truth, and losing every message only delays
-(DESIGN.md section 4, point 1). The password reaches it through its standard input, as
-any user can read a command line.
+It keeps nothing on disk: PostgreSQL is the truth, and losing every message only delays.
+The password reaches it through its standard input, as any user can read a command line.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a page means: examples of point 4 and 9, and what holds for every page."""
+"""What a page means: examples of invariants 4 and 9, and what holds for every page."""
 
 from __future__ import annotations
 

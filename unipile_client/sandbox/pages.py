@@ -11,7 +11,8 @@ from unipile_client.sandbox.cursors import Cursor
 from unipile_client.sandbox.index import Answer
 from unipile_client.sandbox.rows import Rows, provider_id
 
-# Most rows that a search gives, however many match. Source: unipile.md, section 9.
+# Most rows that a search gives, however many match, as notes citing Unipile's page on
+# provider limits have it.
 CEILINGS = {"classic": 1000, "sales_navigator": 2500, "recruiter": 2500}
 
 
