@@ -73,6 +73,36 @@ class UserForm(UserChangeForm):  # type: ignore[type-arg]  # NOT_GENERIC
         field_classes: dict[str, Any] = {}
 
 
+class ForSuperusers:
+    """Rows by which whoever may write them could let themselves in anywhere.
+
+    No permission opens them: other staff act in their own workspaces.
+    """
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_view_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_add_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
+        return bool(request.user.is_superuser)
+
+
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]  # NOT_GENERIC
     model = Membership
     extra = 0
@@ -80,7 +110,7 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]  # NOT_GE
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
+class UserAdmin(ForSuperusers, DjangoUserAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
     """Who leaves is made inactive: searches and decisions keep their authors."""
 
     form = UserForm
@@ -123,7 +153,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
 
 
 @admin.register(Workspace)
-class WorkspaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
+class WorkspaceAdmin(ForSuperusers, admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
     """Deleting one would delete all its searches and people: not from here."""
 
     list_display = ("name", "created_at")
@@ -139,7 +169,7 @@ class WorkspaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
+class MembershipAdmin(ForSuperusers, admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
     list_display = ("user", "workspace", "role")
     list_filter = ("role",)
     list_select_related = ("user", "workspace")

@@ -52,10 +52,10 @@ class CountingBackend(ModelBackend):
 def are_tried_too_often(email: str) -> bool:
     """Say whether no password for this address is looked at for now."""
     try:
-        tried = counts.client().get(_key_of(email))
+        tried: Any = counts.client().get(_key_of(email))
     except RedisError:
         return False
-    return int(tried or 0) > MOST_TRIES  # type: ignore[arg-type]
+    return int(tried or 0) > MOST_TRIES
 
 
 def _key_of(email: str) -> str:
