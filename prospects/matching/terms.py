@@ -22,7 +22,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff㐀
 def folded(text: str) -> str:
     """Return the text as compared: no case, no accents, one kind of apostrophe."""
     if text.isascii():
-        return text.lower()
+        return text.replace("`", "'").lower()
     apart = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold()
 

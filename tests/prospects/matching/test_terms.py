@@ -28,6 +28,7 @@ from prospects.matching.terms import (
         ("C++", "Senior C++ Developer"),
         ("co-founder", "Co-Founder"),
         ("O'Neill", "O’Neill"),
+        ("O`Neill", "Zoë O'Neill"),
         ("İstanbul", "istanbul"),
         ("社長", "代表取締役社長"),
         ("مهندس", "مهندس برمجيات"),
