@@ -60,6 +60,10 @@ if IS_PUBLIC and not (SECRET_KEY and ALLOWED_HOSTS):
     raise ImproperlyConfigured(
         "SITE_URL begins with https: give SECRET_KEY and ALLOWED_HOSTS as well."
     )
+if IS_PUBLIC and DEBUG:
+    raise ImproperlyConfigured(
+        "SITE_URL begins with https: DEBUG would show everybody settings and code."
+    )
 SECRET_KEY = SECRET_KEY or _kept_secret_key()
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1"]
 ALLOWED_ORIGINS = env.list("ALLOWED_ORIGINS", default=[])
