@@ -20,7 +20,7 @@ from accounts import memberships
 from accounts.advice import advice_for
 from accounts.errors import Conflict, Refusal
 from accounts.models import LinkedInAccount, Membership
-from searchjobs import errands, outcomes, quotas, schedule, selectors, services
+from searchjobs import errands, outcomes, planning, quotas, schedule, selectors
 from searchjobs.models import SearchJob
 from searchjobs.sources import (
     GiveUp,
@@ -48,7 +48,7 @@ class Preview:
     `quota_left` (None: no limit); the search would take `wanted`, on so many `pages`.
     """
 
-    plan: services.Plan
+    plan: planning.Plan
     available_total: int | None
     people: list[dict[str, Any]]
     received: int
@@ -73,7 +73,7 @@ def preview(
             LinkedIn answered.
     """
     memberships.require_change(membership)
-    plan = services.plan_search(
+    plan = planning.plan_search(
         membership=membership,
         search_criteria=search_criteria,
         target_count=target_count,
@@ -99,14 +99,14 @@ def preview(
     )
 
 
-def _wanted(plan: services.Plan, page: Page) -> int:
+def _wanted(plan: planning.Plan, page: Page) -> int:
     if page.available_total is None:
         return plan.target_count
     return min(plan.target_count, page.available_total)
 
 
 def _look(
-    plan: services.Plan, search_criteria: Mapping[str, Any], *, patience_s: float
+    plan: planning.Plan, search_criteria: Mapping[str, Any], *, patience_s: float
 ) -> Page:
     claim, account = errands.claim_soon(
         [plan.account], api=plan.api, rows=ROWS, patience_s=patience_s

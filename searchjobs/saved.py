@@ -13,7 +13,8 @@ from accounts import memberships
 from accounts.errors import NotFound, Refusal
 from accounts.models import Membership
 from searchjobs.models import SavedSearch
-from searchjobs.services import LONGEST_NAME, require_valid
+from searchjobs.planning import require_valid
+from searchjobs.services import LONGEST_NAME
 
 MOST_SAVED = 200
 

@@ -14,7 +14,7 @@ from searchjobs import lookups
 from searchjobs.api.fields import Criteria, NothingElse, Text, Uuid, WholeNumber
 from searchjobs.listings import Place
 from searchjobs.models import SearchSource, SearchType
-from searchjobs.services import MOST_PEOPLE
+from searchjobs.planning import MOST_PEOPLE
 from searchjobs.states import JobStatus
 
 MOST_PER_PAGE = 500

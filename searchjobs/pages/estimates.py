@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.errors import Refusal
 from accounts.models import Membership
-from searchjobs import quotas, schedule, selectors, services
+from searchjobs import planning, quotas, schedule, selectors
 from searchjobs.pages import criteria
 from searchjobs.pages.drafts import Draft
 from unipile_client.criteria import can_apply, translate, validate
@@ -24,7 +24,7 @@ class Estimate:
     people, None where there is no limit.
     """
 
-    plan: services.Plan
+    plan: planning.Plan
     wanted: int
     pages: int
     starts_s: float
@@ -59,7 +59,7 @@ def estimate(membership: Membership, draft: Draft) -> Estimate:
     Raises:
         Refusal, NotFound: as `services.create` does.
     """
-    plan = services.plan_search(membership=membership, **draft.arguments())
+    plan = planning.plan_search(membership=membership, **draft.arguments())
     known = plan.target_count if draft.available is None else draft.available
     wanted = min(plan.target_count, known)
     forecast = selectors.forecast_of_newcomer(
@@ -112,7 +112,7 @@ def _api_of(membership: Membership, draft: Draft) -> Api | None:
     """Return the api that would be asked, also while nothing else is filled in."""
     named = {key: of for key, of in draft.search_criteria.items() if key == "api"}
     try:
-        return services.plan_search(
+        return planning.plan_search(
             membership=membership,
             search_criteria=named,
             target_count=1,
