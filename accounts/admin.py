@@ -108,6 +108,16 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]  # NOT_GE
     extra = 0
     autocomplete_fields = ("user", "workspace")
 
+    def has_change_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
+        return False
+
 
 @admin.register(User)
 class UserAdmin(ForSuperusers, DjangoUserAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
@@ -170,9 +180,22 @@ class WorkspaceAdmin(ForSuperusers, admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Membership)
 class MembershipAdmin(ForSuperusers, admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
+    """Gives memberships and changes roles. Who leaves is removed in Settings, which
+    pauses what runs through their LinkedIn accounts: not from here."""
+
     list_display = ("user", "workspace", "role")
     list_filter = ("role",)
     list_select_related = ("user", "workspace")
     search_fields = ("user__email", "workspace__name")
     autocomplete_fields = ("user", "workspace")
     show_full_result_count = False
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> tuple[str, ...]:
+        return ("user", "workspace") if obj else ()
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
+        return False
