@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from pytest_django import Settings
 
 from accounts.models import LinkedInAccount
 from tests.factories import LinkedInAccountFactory
+from tests.searchjobs.threads import Threads
 from unipile_client.sandbox.accounts import account_id
 from unipile_client.sandbox.server import SandboxServer
 
@@ -19,6 +22,13 @@ def no_pace(settings: Settings) -> None:
     settings.SEARCH_DAILY_QUOTA = dict.fromkeys(
         ("classic", "sales_navigator", "recruiter"), 0
     )
+
+
+@pytest.fixture
+def threads() -> Iterator[Threads]:
+    running = Threads()
+    yield running
+    running.close()
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import transaction
 from django.db.models.functions import Now
@@ -28,13 +26,6 @@ DOWN = RetryAfter(
     code="provider_down",
     message="Down.",
 )
-
-
-@pytest.fixture
-def threads() -> Iterator[Threads]:
-    running = Threads()
-    yield running
-    running.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db import transaction
@@ -15,13 +15,6 @@ from tests.factories import SearchJobFactory
 from tests.searchjobs.threads import TIMEOUT_S, Threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def threads() -> Iterator[Threads]:
-    together = Threads()
-    yield together
-    together.close()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -45,13 +45,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("no_pace"),
 ]
-
-
-@pytest.fixture
-def threads() -> Iterator[Threads]:
-    running = Threads()
-    yield running
-    running.close()
 
 
 @pytest.fixture

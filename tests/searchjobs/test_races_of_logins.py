@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,13 +22,6 @@ from unipile_client.sandbox.server import SandboxServer
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LOST = NeedsPerson(account_status="credentials")
-
-
-@pytest.fixture
-def threads() -> Iterator[Threads]:
-    running = Threads()
-    yield running
-    running.close()
 
 
 @pytest.fixture

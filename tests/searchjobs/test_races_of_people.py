@@ -6,7 +6,6 @@ to wait for its lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -40,13 +39,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("no_pace"),
 ]
-
-
-@pytest.fixture
-def threads() -> Iterator[Threads]:
-    running = Threads()
-    yield running
-    running.close()
 
 
 @pytest.fixture
