@@ -101,6 +101,15 @@ class SearchJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def has_change_permission(
+        self, request: HttpRequest, obj: SearchJob | None = None
+    ) -> bool:
+        """Let those rename a search who may on its page."""
+        is_permitted: bool = super().has_change_permission(request, obj)
+        if obj is None or not is_permitted:
+            return is_permitted
+        return _membership_for(request, obj).may_change
+
     def has_delete_permission(
         self, request: HttpRequest, obj: Model | None = None
     ) -> bool:
@@ -109,8 +118,9 @@ class SearchJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
     def save_model(
         self, request: HttpRequest, obj: SearchJob, form: ModelForm[Any], change: bool
     ) -> None:
-        """Write the edited columns alone: the engine's may have changed meanwhile."""
-        obj.save(update_fields=form.changed_data)
+        """Rename it as its page does: in the journal, and told to whoever looks."""
+        if "name" in form.changed_data:
+            services.rename(job=obj, by=_membership_for(request, obj), name=obj.name)
 
     @admin.display(ordering="progress_current")
     def progress(self, job: SearchJob) -> str:

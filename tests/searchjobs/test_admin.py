@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AccountStatus, LinkedInAccount, User
 from searchjobs import events, lifecycle
-from searchjobs.models import SearchJob, SearchResult
+from searchjobs.models import SearchEvent, SearchJob, SearchResult
 from searchjobs.states import EventKind
 from tests.factories import (
     LinkedInAccountFactory,
@@ -161,11 +161,26 @@ def test_what_the_engine_writes_cannot_be_edited(desk: Client) -> None:
     assert list(form.fields) == ["name"]
 
 
-def test_renaming_writes_the_name_alone(desk: Client) -> None:
+def test_renaming_is_in_the_journal_as_everywhere(desk: Client, boss: User) -> None:
     job = SearchJobFactory.create()
-    assert desk.post(page_of(job), {"name": "Founders"}).status_code == 302
+    for _ in range(2):  # nothing is renamed to what it is called
+        assert desk.post(page_of(job), {"name": "Founders"}).status_code == 302
     job.refresh_from_db()
-    assert job.name == "Founders"
+    assert (job.name, job.revision) == ("Founders", 1)
+    event = SearchEvent.objects.get(job=job)
+    assert (event.kind, event.data) == ("renamed", {"by": str(boss.id)})
+
+
+@pytest.mark.parametrize(("role", "status"), [("member", 302), ("viewer", 403)])
+def test_staff_rename_by_their_role(role: str, status: int) -> None:
+    job = SearchJobFactory.create(name="Chiefs")
+    helper = staff("view_searchjob", "change_searchjob")
+    MembershipFactory.create(user=helper, workspace=job.workspace, role=role)
+    desk = signed_in(helper)
+    assert desk.get(page_of(job)).status_code == 200
+    assert desk.post(page_of(job), {"name": "Founders"}).status_code == status
+    job.refresh_from_db()
+    assert job.name == ("Founders" if status == 302 else "Chiefs")
 
 
 def test_the_cursor_is_not_shown(desk: Client) -> None:
