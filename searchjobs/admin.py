@@ -38,17 +38,19 @@ SHOWN_FIRST = ("name", "progress", "wait", "results", "completion_text")
 FENCE = ("next_cursor", "lease_token", "lease_job", "answered_job")
 
 
-def _membership_for(request: HttpRequest, job: SearchJob) -> Membership:
+def _membership_for(
+    request: HttpRequest, row: SearchJob | LinkedInAccount
+) -> Membership:
     """Return whom the services act for: a superuser counts as any workspace's owner.
 
     That membership is never saved; the journal and the log name the person.
     """
     assert isinstance(request.user, User)
     if request.user.is_superuser:
-        return Membership(user=request.user, workspace=job.workspace, role=Role.OWNER)
-    membership = memberships.membership_in(request.user, job.workspace_id)
+        return Membership(user=request.user, workspace=row.workspace, role=Role.OWNER)
+    membership = memberships.membership_in(request.user, row.workspace_id)
     if membership is None:
-        raise NotFound("Job not found", code="job_not_found")
+        raise NotFound("There is nothing here.")
     return membership
 
 
@@ -285,6 +287,15 @@ class LinkedInAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_G
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: LinkedInAccount | None = None
+    ) -> bool:
+        """Let those set quotas and hours who lead the account's workspace."""
+        is_permitted: bool = super().has_change_permission(request, obj)
+        if obj is None or not is_permitted:
+            return is_permitted
+        return _membership_for(request, obj).leads
 
     def has_delete_permission(
         self, request: HttpRequest, obj: Model | None = None

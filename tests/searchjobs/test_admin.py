@@ -320,6 +320,19 @@ def test_a_person_can_be_looked_at(desk: Client) -> None:
 # --- accounts -------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("role", "status"), [("admin", 302), ("member", 403)])
+def test_staff_set_quotas_where_they_lead(role: str, status: int) -> None:
+    account = LinkedInAccountFactory.create()
+    helper = staff("view_linkedinaccount", "change_linkedinaccount")
+    MembershipFactory.create(user=helper, workspace=account.workspace, role=role)
+    desk = signed_in(helper)
+    assert desk.get(account_page(account)).status_code == 200
+    wanted = {"daily_quota_classic": "5", "working_days": "1,2,3,4,5,6,7"}
+    assert desk.post(account_page(account), wanted).status_code == status
+    account.refresh_from_db()
+    assert account.daily_quota_classic == (5 if status == 302 else None)
+
+
 def account_page(account: LinkedInAccount) -> str:
     return reverse("admin:accounts_linkedinaccount_change", args=[account.id])
 
