@@ -44,6 +44,18 @@ def job_of(user: User, job_id: uuid.UUID) -> SearchJob:
     return job
 
 
+def job_in(membership: Membership, job_id: uuid.UUID) -> SearchJob:
+    """Return one job of the workspace.
+
+    Raises:
+        NotFound: job_not_found, also for another workspace's.
+    """
+    job = jobs_of(membership).filter(id=job_id).first()
+    if job is None:
+        raise NotFound("Job not found", code="job_not_found")
+    return job
+
+
 def jobs_of(membership: Membership) -> QuerySet[SearchJob]:
     """Return the workspace's jobs, newest first."""
     return (

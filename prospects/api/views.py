@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -14,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import memberships
-from accounts.errors import NotFound
 from accounts.models import Membership
 from prospects import listings, review, services
 from prospects.api import requests, schema
@@ -22,20 +20,10 @@ from prospects.directory import ProspectFilter
 from prospects.exports import files, rows
 from prospects.exports.presets import Preset
 from prospects.filters import ReviewFilter, Shown
+from searchjobs import selectors
 from searchjobs.api.access import WorkspaceView
 from searchjobs.api.requests import body_of, query_of, uuid_of
 from searchjobs.api.schema import WORKSPACE, answers
-from searchjobs.models import SearchJob
-
-
-def job_in(membership: Membership, job_id: uuid.UUID) -> SearchJob:
-    """Return a job of the workspace; raises NotFound: job_not_found."""
-    job = SearchJob.objects.filter(
-        workspace_id=membership.workspace_id, id=job_id
-    ).first()
-    if job is None:
-        raise NotFound("Job not found", code="job_not_found")
-    return job
 
 
 class DecisionsView(WorkspaceView):
@@ -117,7 +105,7 @@ class ProspectsView(WorkspaceView):
 
 def _rows(membership: Membership, wanted: dict[str, Any]) -> dict[str, Any]:
     chosen = ReviewFilter(
-        job_id=job_in(membership, wanted["job"]).id,
+        job_id=selectors.job_in(membership, wanted["job"]).id,
         decision=Shown(wanted["decision"]),
         tag=(wanted["tag"],) if "tag" in wanted else (),
         q=wanted.get("q", ""),
@@ -186,7 +174,7 @@ class ExportView(WorkspaceView):
     def get(self, request: Request) -> StreamingHttpResponse:
         asked = query_of(request, requests.ExportQuery)
         membership = self.membership()
-        job = job_in(membership, asked["job"]) if "job" in asked else None
+        job = selectors.job_in(membership, asked["job"]) if "job" in asked else None
         memberships.require_change(membership)
         wanted = files.Wanted(
             format=files.Format(asked["format"]),
