@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Membership
 from tests.factories import MembershipFactory, UserFactory
@@ -56,6 +56,11 @@ def test_a_new_user_or_workspace_is_given_memberships_at_once(kind: str) -> None
         reverse(f"admin:accounts_{kind}_change", args=[of.id])
     )
     assert 'name="memberships-__prefix__-role"' in page.content.decode()
+
+
+def test_nobody_makes_tokens_for_others() -> None:
+    with pytest.raises(NoReverseMatch):
+        reverse("admin:knox_authtoken_add")
 
 
 def test_other_staff_find_the_rest_of_the_admin() -> None:
