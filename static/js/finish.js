@@ -15,10 +15,13 @@ export function offerFinish(rejectRest) {
     show("#finish-running", !["completed", "failed", "cancelled"].includes(one("#run")?.dataset.status ?? ""));
     dialog.showModal();
   });
-  form.addEventListener("submit", async () => {
+  dialog.addEventListener("close", async () => {
+    if (dialog.returnValue !== "finish") return;
+    dialog.returnValue = "";
     const picked = /** @type {HTMLInputElement | null} */ (one("[name=left]:checked", form));
     if (picked?.value === "reject" && !one("#finish-left")?.hidden && !(await rejectRest())) return;
     one("#m-export")?.showPopover();
+    one("#m-export input:checked")?.focus(); // it has no opener from which Tab would lead there
   });
 }
 

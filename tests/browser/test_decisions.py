@@ -273,6 +273,9 @@ def test_the_details_follow_the_row(live: Live, job: SearchJob, page: Page) -> N
     expect(drawer.get_by_role("heading", level=2)).to_have_text(second)
     page.keyboard.press("a")
     expect(drawer.get_by_role("heading", level=2)).not_to_have_text(second)
+    page.keyboard.press("x")
+    end = page.locator("#bulk").evaluate("bulk => bulk.getBoundingClientRect().right")
+    assert end <= drawer.evaluate("drawer => drawer.getBoundingClientRect().left")
     page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from prospects import services as prospect_services
 from prospects.filters import ReviewFilter
 from prospects.models import DecisionValue
 from searchjobs import lifecycle
+from searchjobs.states import WaitReason
 from tests.browser.conftest import Live
 
 pytestmark = pytest.mark.browser
@@ -22,6 +26,7 @@ SIZES = {"desktop": (1440, 900), "tablet": (820, 1100), "phone": (390, 844)}
 @pytest.fixture
 def pages(live: Live) -> dict[str, str]:
     """Each page of the product, with something on it."""
+    nobody = live.search(title="CEO", first_name="Zzyzx")
     done = live.search(target_count=100)
     live.play()
     prospect_services.decide(
@@ -34,6 +39,11 @@ def pages(live: Live) -> dict[str, str]:
     lifecycle.fail(failed.id, code="cursor_lost", message="The place is lost.")
     running = live.search()
     live.turn()
+    waiting = live.search()
+    live.turn(2)
+    with transaction.atomic():
+        until = timezone.now() + timedelta(hours=1)
+        lifecycle.wait([waiting.id], reason=WaitReason.RATE_LIMITED, until=until)
     queued = live.search()
     return {
         "searches": "/searches",
@@ -45,13 +55,24 @@ def pages(live: Live) -> dict[str, str]:
         "approved": f"/searches/{done.id}?decision=approved",
         "failed": f"/searches/{failed.id}",
         "running": f"/searches/{running.id}?degree=2",
+        "waiting": f"/searches/{waiting.id}",
         "queued": f"/searches/{queued.id}",
+        "nobody": f"/searches/{nobody.id}",
+        "hidden": f"/searches/{done.id}?q=zzyzx",
         "missing": "/nowhere",
     }
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [
+        ("desktop", "light"),
+        ("desktop", "dark"),
+        ("phone", "light"),
+        ("phone", "dark"),
+        ("tablet", "light"),  # as for colours, it is a desktop
+    ],
+)
 def test_every_page_passes_axe_and_fits(
     pages: dict[str, str], new_page: Callable[..., Page], size: str, theme: str
 ) -> None:

@@ -53,6 +53,7 @@ def test_a_note_and_a_tag_are_saved_at_once(live: Live, page: Page) -> None:
     page.get_by_label("Reject them").check()
     page.locator("#finish button.primary").click()
     expect(page.locator("#m-export")).to_be_visible()
+    expect(page.locator("#m-export input:checked")).to_be_focused()
     assert Prospect.objects.filter(decision="rejected").count() == 50
 
 

@@ -104,19 +104,19 @@ def test_what_was_missed_is_made_up_for_once(
     sockets: list[WebSocketRoute] = []
 
     def through(socket: WebSocketRoute) -> None:
-        if sockets:  # nobody listens just now
-            decide(amara, job, DecisionValue.APPROVED, 1)
+        # nobody listens just now: before the first one, and before the next
+        decide(amara, job, DecisionValue.APPROVED, len(sockets))
         socket.connect_to_server()
         sockets.append(socket)
 
     page.route_web_socket(re.compile("/ws/"), through)
     page.goto(f"/searches/{job.id}")
-    page.wait_for_function("document.querySelector('#rows tr.is-cur')")
+    decisions = page.locator("#rows .c-dec")
+    expect(decisions.nth(0)).to_have_text("Approved · Amara")
     sockets[0].close(code=1011)
 
-    row = page.locator("#rows tr").nth(1)
-    expect(row.locator(".c-dec")).to_have_text("Approved · Amara")
-    expect(page.locator("#tabs")).to_contain_text("Approved 1")
+    expect(decisions.nth(1)).to_have_text("Approved · Amara")
+    expect(page.locator("#tabs")).to_contain_text("Approved 2")
     expect(page.locator("#rows tr")).to_have_count(80)
 
 
