@@ -12,6 +12,8 @@ from tests.factories import (
     LinkedInAccountFactory,
     MembershipFactory,
 )
+from unipile_client.sandbox.accounts import account_id
+from unipile_client.sandbox.server import SandboxServer
 
 
 @pytest.fixture
@@ -37,3 +39,10 @@ def client_of() -> Callable[[Membership], Client]:
 @pytest.fixture
 def browser(member: Membership, client_of: Callable[[Membership], Client]) -> Client:
     return client_of(member)
+
+
+@pytest.fixture
+def known(account: LinkedInAccount, sandbox: SandboxServer) -> LinkedInAccount:
+    """The account, as the local Unipile knows it."""
+    LinkedInAccount.objects.update(unipile_account_id=account_id(0))
+    return account
