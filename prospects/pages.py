@@ -14,11 +14,11 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.errors import Refusal
-from prospects import charts, facets, filters, people, review
+from prospects import charts, facets, filters, finished, people, review
 from prospects.charts import Bar, Chart
 from prospects.facets import Facets, FacetValue
 from prospects.filters import Place, ReviewFilter, Shown, Sort
-from prospects.review import Rows
+from prospects.review import Counts, Rows
 from searchjobs.models import SearchJob
 from searchjobs.pages import criteria, curves, progress
 from searchjobs.pages.doors import Visit
@@ -110,15 +110,18 @@ def view_in(query: QueryDict) -> View:
     return View.CHARTS if query.get("view") == View.CHARTS else View.PEOPLE
 
 
-def surroundings(chosen: ReviewFilter, view: View) -> dict[str, Any]:
-    """Return the tabs and facets around the rows."""
+def surroundings(job: SearchJob, chosen: ReviewFilter, view: View) -> dict[str, Any]:
+    """Return the tabs and facets around the rows, and whether it is all done."""
     counted = facets.facets(chosen)
     bare = ReviewFilter(job_id=chosen.job_id, decision=chosen.decision)
+    tabs = _tabs(chosen, counted, view)
+    tallies = {tab.value: tab.count for _, tab in tabs if tab.value != Shown.ALL}
     return {
         "chosen": chosen,
         "view": view,
         "other_view": query_of(chosen, view=view.other),
-        "tabs": _tabs(chosen, counted, view),
+        "tabs": tabs,
+        "finished": finished.finished(job, Counts(**tallies)),
         "groups": [_group(name, getattr(counted, name)) for name in _TITLES],
         "shown": counted.shown,
         "in_tab": counted.shown + counted.hidden,

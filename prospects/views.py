@@ -44,7 +44,7 @@ def review_page(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpRespo
         "job": job,
         "log": changes.latest(job.workspace_id),  # first: the rows may know more
         "marks": changes.latest_mark(job.workspace_id),
-        **pages.surroundings(chosen, view),
+        **pages.surroundings(job, chosen, view),
         **pages.drawn(job, chosen, view),
         "found": pages.rows(chosen, request.GET),
     }
@@ -69,7 +69,7 @@ def pulse(request: HttpRequest, visit: Visit, job: SearchJob) -> HttpResponse:
     context = {
         "job": job,
         **pages.strip(job, visit),
-        **pages.surroundings(chosen, view),
+        **pages.surroundings(job, chosen, view),
         **pages.drawn(job, chosen, view),
     }
     return render(request, "prospects/_pulse.html", context)
