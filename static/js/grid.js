@@ -193,7 +193,9 @@ export function showDecision(row, decision, who) {
   const badge = one(".badge", fresh);
   if (badge && who?.by) {
     badge.append(` · ${who.by.split(" ", 1)[0]}`);
-    badge.title = `${badge.textContent?.split(" · ")[0].trim()} by ${who.by}${who.at ? ` at ${timeOf(who.at)}` : ""}`;
+    const by = ` by ${who.by}${who.at ? ` at ${timeOf(who.at)}` : ""}`;
+    for (const name of ["title", "aria-label"])
+      badge.setAttribute(name, (badge.getAttribute(name) ?? "").replace(/^\w+/, (decided) => decided + by));
   }
   cell.replaceChildren(fresh);
   row.dataset.decision = decision;

@@ -12,7 +12,7 @@ function paintTheme() {
   const theme = root.dataset.theme ?? "system";
   for (const label of all("[data-theme-label]")) label.textContent = `Theme: ${theme}`;
   for (const button of all("[data-theme-toggle]"))
-    button.setAttribute("aria-label", `Theme: ${theme}. Switch theme`);
+    for (const name of ["aria-label", "title"]) button.setAttribute(name, `Theme: ${theme}. Switch theme`);
 }
 
 function switchTheme() {
@@ -27,9 +27,12 @@ function switchTheme() {
   paintTheme();
 }
 
+/** The button pressed last that opens a menu: one menu may serve many. @type {Element | null} */
+let opener = null;
+
 /** Put an opened menu beside its button. @param {HTMLElement} menu @param {boolean} isOpen */
 function placeMenu(menu, isOpen) {
-  const button = one(`[popovertarget="${menu.id}"]`);
+  const button = opener?.getAttribute("popovertarget") === menu.id ? opener : one(`[popovertarget="${menu.id}"]`);
   if (!button) return;
   button.setAttribute("aria-expanded", String(isOpen));
   if (!isOpen) return;
@@ -63,10 +66,11 @@ function askFirst(button) {
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   if (!target) return;
-  const opener = target.closest("[data-open]");
-  if (opener instanceof HTMLElement) {
+  opener = target.closest("[popovertarget]") ?? opener;
+  const opens = target.closest("[data-open]");
+  if (opens instanceof HTMLElement) {
     one(":popover-open")?.hidePopover();
-    openDialog(opener.dataset.open ?? "");
+    openDialog(opens.dataset.open ?? "");
   }
   if (target.closest("[data-close]")) target.closest("dialog")?.close();
   if (target.closest("[data-theme-toggle]")) switchTheme();

@@ -1,5 +1,6 @@
 /* The review page: puts the live search, its rows, decisions, keys and details together. */
 import { all, areKeysOff, ask, grouped, isTyping, one, say, wordsOf } from "./dom.js";
+import { aimChange, closeChange, onChange } from "./change.js";
 import { otherView, paintView, showsCharts } from "./charts.js";
 import { countDown, localise } from "./clock.js";
 import { Decisions } from "./decisions.js";
@@ -7,6 +8,7 @@ import { Details } from "./details.js";
 import { Grid } from "./grid.js";
 import { offerFinish } from "./finish.js";
 import { Live } from "./live.js";
+import { PHONE_PX, showFacets, switchDensity } from "./looks.js";
 import { askMark, onMarks } from "./marking.js";
 import { printEverybody } from "./paper.js";
 import { ring, showBell } from "./bell.js";
@@ -16,7 +18,6 @@ import { toast } from "./toast.js";
 const PULSE_AFTER_MS = 300;
 const LOOK_AGAIN_MS = 15_000;
 const SEARCH_AFTER_MS = 250;
-const PHONE_PX = 760;
 const TABS = ["pending", "approved", "rejected", "all"];
 
 const page = /** @type {HTMLElement} */ (one("#review"));
@@ -110,6 +111,7 @@ function showProgress(job, text, revision) {
 
 let spokenTenth = Math.floor(Number(run().dataset.percent) / 10);
 let spokenLook = run().dataset.look;
+let wasFinished = !!one("#run-finished");
 let wasOver = true; // what was over when the page opened needs no bell
 
 /** The strip has changed: title, pill, and what is spoken follow. */
@@ -125,6 +127,11 @@ function onStrip() {
   if (look !== spokenLook) say(`${one("#run-label")?.textContent}. ${text}`);
   else if (tenth > spokenTenth) say(text ?? "");
   [spokenTenth, spokenLook] = [tenth, look];
+  const finished = one("#run-finished");
+  if (finished && !wasFinished) say(finished.textContent ?? "");
+  wasFinished = !!finished;
+  const finish = one("[data-finish]");
+  if (finish) finish.hidden = wasFinished;
   paintFresh();
 }
 
@@ -239,6 +246,7 @@ one("#rows")?.closest("table")?.addEventListener("click", (event) => {
   const id = row.dataset.id ?? "";
   const button = target.closest("[data-do]");
   grid.lookAt(id);
+  if (target.closest("[popovertarget]")) return aimChange(row);
   if (button instanceof HTMLElement)
     return decisions.decide([row], /** @type {import("./decisions.js").Decision} */ (button.dataset.do));
   if (mayChange && (target.matches("input") || event.shiftKey)) {
@@ -249,6 +257,7 @@ one("#rows")?.closest("table")?.addEventListener("click", (event) => {
   grid.focus(false);
   if (target.closest("[data-detail]") || !drawer.hidden || innerWidth <= PHONE_PX) details.open(id);
 });
+onChange((row, to) => decisions.decide([row], to));
 one("#grid")?.addEventListener("mousedown", (event) => {
   if (event.shiftKey) event.preventDefault(); // else the text between is selected
 });
@@ -284,27 +293,6 @@ drawer.addEventListener("click", (event) => {
   if (what) details.follow();
 });
 
-/* --- looks --- */
-
-function switchDensity() {
-  const isRoomy = one("#work")?.classList.toggle("is-roomy") ?? false;
-  one("#density")?.setAttribute("aria-pressed", String(isRoomy));
-}
-one("#density")?.addEventListener("click", switchDensity);
-
-/** @param {boolean} isOpen */
-function showFacets(isOpen) {
-  document.body.classList.toggle("has-facets", isOpen);
-  one(isOpen ? "#hide-facets" : "#show-facets")?.focus();
-}
-if (innerWidth <= PHONE_PX) // there is no room for it beside the search field
-  for (const part of all("#sort, [for=sort]")) {
-    part.classList.remove("sr", "hide-sm");
-    one("#sheet-sort")?.append(part);
-  }
-one("#show-facets")?.addEventListener("click", () => showFacets(true));
-one("#hide-facets")?.addEventListener("click", () => showFacets(false));
-
 /* --- keys --- */
 
 const KEYS = {
@@ -314,6 +302,7 @@ const KEYS = {
   K: () => mayChange && grid.move(-1, true),
   a: () => decide("approved"),
   r: () => decide("rejected"),
+  p: () => (grid.selected || grid.row?.dataset.decision !== "pending") && decide("pending"),
   u: () => mayChange && decisions.undo(),
   x: () => mayChange && grid.current && grid.toggle(grid.current),
   ".": showNew,
@@ -332,6 +321,7 @@ function step(by) {
 /** @param {import("./decisions.js").Decision} to */
 function decide(to) {
   if (!mayChange) return;
+  closeChange();
   decisions.act(to);
   details.follow();
 }
@@ -357,7 +347,7 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
-  if (event.key === "Escape") return escape();
+  if (event.key === "Escape") return one(":popover-open") ? undefined : escape();
   if (showsCharts(results.query) && !/^[1-4uv]$/.test(event.key)) return; // no key decides on rows that nobody sees
   if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "a" && mayChange) {
     event.preventDefault();

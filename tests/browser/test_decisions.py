@@ -223,13 +223,33 @@ def test_a_colleague_s_decision_that_is_overridden_is_named(
     expect(page.locator(".toast")).to_contain_text("Amara Okafor had rejected them at")
 
 
-def test_a_decision_can_be_withdrawn_at_its_badge(
+def test_a_badge_changes_nothing_before_a_choice(
     live: Live, job: SearchJob, page: Page
 ) -> None:
     _approve(live, job)
+    page.goto(f"/searches/{job.id}?decision=all")
+    second = name_at(page, 1)
+    badge = rows(page).nth(1).get_by_role("button", name=f"decision on {second}")
+    menu = page.get_by_role("dialog", name=second)
+
+    badge.click()
+    expect(menu).to_be_visible()
+    expect(badge).to_have_attribute("aria-expanded", "true")
+    expect(menu.get_by_role("button", name="Approve")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(page.locator("#tabs")).to_contain_text("Approved 200")
+
+    badge.click()
+    menu.get_by_role("button", name="Back to pending").click()
+    expect(page.locator(".toast")).to_contain_text(f"Back to pending: {second}")
+    expect(page.locator("#tabs")).to_contain_text("Approved 199")
+
+
+def test_p_puts_back_to_pending(live: Live, job: SearchJob, page: Page) -> None:
+    _approve(live, job)
     page.goto(f"/searches/{job.id}?decision=approved")
-    rows(page).first.get_by_role("button", name="Approved").click()
-    expect(page.locator(".toast")).to_contain_text("Back to pending:")
+    page.keyboard.press("p")
     expect(page.locator("#tabs")).to_contain_text("Approved 199")
 
 
@@ -315,7 +335,7 @@ def test_every_key_is_told_and_those_that_only_look_do_so(
 
     page.keyboard.press("d")
     density = page.locator("#density")
-    expect(density).to_have_attribute("aria-pressed", "true")
+    expect(density).to_have_accessible_name("Show more people at once")
     headline = rows(page).first.locator(".c-title .sub")
     expect(headline).to_have_css("display", "block")
     page.keyboard.press("d")
@@ -335,7 +355,7 @@ def test_every_key_is_told_and_those_that_only_look_do_so(
 def test_the_approved_download_as_csv(live: Live, job: SearchJob, page: Page) -> None:
     _approve(live, job)
     page.goto(f"/searches/{job.id}")
-    page.get_by_role("button", name="Export").click()
+    page.locator(".topbar").get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.locator("#m-export").get_by_role("button", name="plain UTF-8").click()
     assert download.value.suggested_filename.endswith(" - approved.csv")

@@ -7,12 +7,14 @@ import uuid
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership
 from prospects import services
 from prospects.models import DecisionValue, Prospect
 from searchjobs.models import SearchJob, SearchResult
+from searchjobs.states import JobStatus
 from tests.prospects.looking import HTMX, client_of, count, get, names_in
 from tests.prospects.making import find, find_many
 
@@ -269,3 +271,35 @@ def test_who_was_rejected_before_says_by_whom_and_where(
     assert "<b>Rejected before.</b> Bob rejected this person in" in drawer
     assert "Also found by 1 other search" in drawer
     assert f'href="/searches/{other_job.id}?decision=all">Founders' in drawer
+
+
+def test_the_page_says_when_the_review_is_finished(
+    browser: Client, vera: Membership, job: SearchJob, people: list[SearchResult]
+) -> None:
+    SearchJob.objects.filter(id=job.id).update(
+        status=JobStatus.CANCELLED, completed_at=timezone.now()
+    )
+    path = f"/searches/{job.id}"
+    assert "Review finished" not in get(browser, path)
+    browser.post(
+        f"{path}/decide?up_to_position=3", {"decision": "rejected", "all": "1"}
+    )
+    for page in (get(browser, path), get(browser, f"{path}/pulse", **HTMX)):
+        words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+        assert "Review finished: 0 approved, 3 rejected, the last by Alice" in words
+        assert page.count('popovertarget="m-export"') >= 2
+    assert "m-export" not in get(client_of(vera), path)
+    assert ", reviewed" in get(browser, "/searches")
+
+
+def test_a_badge_is_a_menu_for_members_and_a_word_for_viewers(
+    browser: Client, vera: Membership, job: SearchJob, people: list[SearchResult]
+) -> None:
+    path = f"/searches/{job.id}"
+    browser.post(
+        f"{path}/decide?up_to_position=3",
+        {"decision": "approved", "ids": str(people[0].id)},
+    )
+    label = "Approved by Alice. Change the decision on Ada Lovelace"
+    assert label in get(browser, f"{path}?decision=all")
+    assert "m-decision" not in get(client_of(vera), f"{path}?decision=all")
