@@ -1,6 +1,7 @@
 """Is a search's review finished, with what, and whose was the last word?
 
-It follows from the rows: the search is over and nobody is pending.
+It follows from the rows: the search is over and nobody is pending. One that failed is
+not over, for it can go on where it stopped.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from django.db import connection
 from prospects import people
 from prospects.review import Counts
 from searchjobs.models import SearchJob
+from searchjobs.states import JobStatus
+
+OVER = (JobStatus.COMPLETED, JobStatus.CANCELLED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +42,7 @@ WHERE r.job_id = %s ORDER BY p.decided_at DESC LIMIT 1
 
 def finished(job: SearchJob, counts: Counts) -> Finished | None:
     """Return how the review ended; None while the search runs or somebody is left."""
-    if job.completed_at is None or counts.total < job.progress_current:
+    if job.status not in OVER or counts.total < job.progress_current:
         return None
     if counts.pending or not counts.decided:
         return None

@@ -73,6 +73,17 @@ def test_it_is_not_while_the_search_runs(
     assert now(job) is None
 
 
+def test_it_is_not_where_the_search_failed_and_can_go_on(
+    alice: Membership, job: SearchJob, people: list[SearchResult]
+) -> None:
+    SearchJob.objects.filter(id=job.id).update(
+        status=JobStatus.FAILED, completed_at=timezone.now(), error_code="job_timeout"
+    )
+    job.refresh_from_db()
+    decide(alice, DecisionValue.APPROVED, *people)
+    assert now(job) is None
+
+
 def test_it_is_not_where_nobody_was_found(job: SearchJob) -> None:
     end(job)
     assert now(job) is None
