@@ -34,6 +34,7 @@ export function isTyping(target) {
 }
 
 const KEYS_OFF = "single-keys-off";
+const UNSAVED = "unsaved";
 
 /** Whether this viewer turned keys without a modifier off (WCAG 2.1.4). */
 export function areKeysOff() {
@@ -72,9 +73,17 @@ export async function ask(url, options = {}) {
   });
   if (response.status === 401) {
     window.onbeforeunload = null; // there is nothing to wait for
+    if (options.method === "POST") sessionStorage.setItem(UNSAVED, "1");
     location.assign(response.headers.get("HX-Redirect") ?? "/login");
   }
   return response;
+}
+
+/** Whether a change was lost since nobody was signed in any more; told once. */
+export function wasUnsaved() {
+  const isUnsaved = sessionStorage.getItem(UNSAVED) !== null;
+  sessionStorage.removeItem(UNSAVED);
+  return isUnsaved;
 }
 
 /** The words of a refusal. @param {Response} response */

@@ -1,5 +1,5 @@
 /* What every page does: theme, menus, dialogs, keys that lead elsewhere, refusals. */
-import { all, areKeysOff, isTyping, one, turnKeysOff, wordsOf } from "./dom.js";
+import { all, areKeysOff, isTyping, one, turnKeysOff, wasUnsaved, wordsOf } from "./dom.js";
 import { countDown, localise } from "./clock.js";
 import { toast } from "./toast.js";
 
@@ -141,6 +141,7 @@ if (keys) {
   keys.addEventListener("change", () => turnKeysOff(!keys.checked));
 }
 
+if (wasUnsaved()) toast("You had been signed out: your last change was not saved. Make it again.");
 paintTheme();
 localise();
 setInterval(countDown, 1000);

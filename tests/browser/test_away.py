@@ -126,6 +126,7 @@ def test_who_signs_in_again_is_where_they_were(
     page.get_by_label("Password").fill("correct horse")
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(re.compile(rf"/searches/{job.id}\?degree=2$"))
+    expect(page.locator(".toast")).to_contain_text("your last change was not saved")
     expect(page.locator("#tabs")).to_contain_text("Approved 0")
     page.keyboard.press("a")
     expect(page.locator(".toast")).to_contain_text("Approved")
