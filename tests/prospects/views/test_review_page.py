@@ -287,7 +287,7 @@ def test_the_page_says_when_the_review_is_finished(
     for page in (get(browser, path), get(browser, f"{path}/pulse", **HTMX)):
         words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
         assert "Review finished: 0 approved, 3 rejected, the last by Alice" in words
-        assert page.count('popovertarget="m-export"') >= 2
+        assert 'popovertarget="m-export"' in page
     assert "m-export" not in get(client_of(vera), path)
     assert ", reviewed" in get(browser, "/searches")
 
