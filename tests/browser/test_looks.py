@@ -20,6 +20,10 @@ from tests.browser.conftest import Live
 
 pytestmark = pytest.mark.browser
 
+# What still fades in has not the colours it is read in.
+SETTLED = """() => Promise.allSettled(document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().iterations !== Infinity)
+    .map(one => one.finished))"""
 SIZES = {"desktop": (1440, 900), "tablet": (820, 1100), "phone": (390, 844)}
 
 
@@ -125,6 +129,7 @@ def report(page: Page) -> str:
     overflow: int = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
+    page.evaluate(SETTLED)
     results = Axe().run(page)
     wide = f"{overflow} px too wide\n" if overflow > 0 else ""
     return wide + (results.generate_report() if results.violations_count else "")
