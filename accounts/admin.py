@@ -92,20 +92,9 @@ class ForSuperusers:
     ) -> bool:
         return bool(request.user.is_superuser)
 
-    def has_add_permission(
-        self, request: HttpRequest, obj: Model | None = None
-    ) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_change_permission(
-        self, request: HttpRequest, obj: Model | None = None
-    ) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: Model | None = None
-    ) -> bool:
-        return bool(request.user.is_superuser)
+    has_add_permission = has_view_permission
+    has_change_permission = has_view_permission
+    has_delete_permission = has_view_permission
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]  # NOT_GENERIC

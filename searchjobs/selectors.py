@@ -38,10 +38,7 @@ def job_of(user: User, job_id: uuid.UUID) -> SearchJob:
     Raises:
         NotFound: job_not_found, also for another workspace's.
     """
-    job = visible_to(user).filter(id=job_id).first()
-    if job is None:
-        raise NotFound("Job not found", code="job_not_found")
-    return job
+    return _one_of(visible_to(user), job_id)
 
 
 def job_in(membership: Membership, job_id: uuid.UUID) -> SearchJob:
@@ -50,7 +47,11 @@ def job_in(membership: Membership, job_id: uuid.UUID) -> SearchJob:
     Raises:
         NotFound: job_not_found, also for another workspace's.
     """
-    job = jobs_of(membership).filter(id=job_id).first()
+    return _one_of(jobs_of(membership), job_id)
+
+
+def _one_of(jobs: QuerySet[SearchJob], job_id: uuid.UUID) -> SearchJob:
+    job = jobs.filter(id=job_id).first()
     if job is None:
         raise NotFound("Job not found", code="job_not_found")
     return job

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
+from accounts import counts
 from searchjobs.sources import linkedin
 from unipile_client.sandbox.server import SandboxServer
 
@@ -34,3 +35,12 @@ def sandbox(
     yield sandbox_server
     sandbox_server.release()
     linkedin.forget_client()
+
+
+@pytest.fixture
+def redis_is_away(settings: Settings) -> Iterator[None]:
+    """Nobody answers where what happens too often is counted."""
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    counts.client.cache_clear()
+    yield
+    counts.client.cache_clear()

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth import authenticate
 from django.test import Client
-from pytest_django import Settings
 
-from accounts import counts
 from accounts.models import User
 from accounts.passwords import MOST_TRIES
 from tests.factories import UserFactory
@@ -82,15 +79,7 @@ def test_an_address_that_nobody_has_is_counted_alike() -> None:
     assert "Too many passwords were tried" in pages[-1].content.decode()
 
 
-@pytest.fixture
-def _redis_is_away(settings: Settings) -> Iterator[None]:
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    counts.client.cache_clear()
-    yield
-    counts.client.cache_clear()
-
-
-@pytest.mark.usefixtures("_redis_is_away")
+@pytest.mark.usefixtures("redis_is_away")
 def test_without_redis_nobody_is_kept_out(anna: User) -> None:
     try_wrong_ones(anna)
     assert sign_in(anna, RIGHT)

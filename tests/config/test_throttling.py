@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from django.test import Client
 from knox.models import AuthToken
 from pytest_django import Settings
 
-from accounts import counts, tokens
+from accounts import tokens
 from config import throttling
 from tests.factories import MembershipFactory, UserFactory
 
@@ -91,15 +90,7 @@ def test_the_count_is_forgotten_by_itself(settings: Settings) -> None:
     assert 0 < left_s <= throttling.WINDOW_S
 
 
-@pytest.fixture
-def _redis_is_away(settings: Settings) -> Iterator[None]:
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    counts.client.cache_clear()
-    yield
-    counts.client.cache_clear()
-
-
-@pytest.mark.usefixtures("_redis_is_away")
+@pytest.mark.usefixtures("redis_is_away")
 def test_without_redis_everybody_is_let_through(settings: Settings) -> None:
     settings.API_THROTTLE_PER_MINUTE = 1
     assert statuses(a_token(), 3) == [200, 200, 200]
