@@ -63,7 +63,7 @@ def read_plan(command: str) -> Plan:
     port = env.int("PORT", default=8000)
     if not is_free(port):
         raise Unusable(f"Port {port} is in use: make {command} PORT={port + 1}")
-    given = [bool(env.str(name, "")) for name in ("UNIPILE_DSN", "UNIPILE_API_KEY")]
+    given = [bool(os.environ.get(n)) for n in ("UNIPILE_DSN", "UNIPILE_API_KEY")]
     if any(given) and not all(given):
         raise Unusable("Give both UNIPILE_DSN and UNIPILE_API_KEY, or neither.")
     return Plan(

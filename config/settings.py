@@ -37,6 +37,11 @@ if not (DATABASE_URL and REDIS_URL):
     REDIS_URL = REDIS_URL or _services.redis_url
 
 
+def _secret(name: str) -> str:
+    """Return it as it is given; `env` takes a leading $ for another variable's name."""
+    return os.environ.get(name, "")
+
+
 def _kept_secret_key() -> str:
     """Return this installation's own secret, made once; only its user can read it."""
     path = VAR_DIR / "secret_key"
@@ -54,7 +59,7 @@ def _kept_secret_key() -> str:
     return path.read_text()
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY = _secret("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 if IS_PUBLIC and not (SECRET_KEY and ALLOWED_HOSTS):
     raise ImproperlyConfigured(
@@ -70,15 +75,15 @@ ALLOWED_ORIGINS = env.list("ALLOWED_ORIGINS", default=[])
 
 # Unipile. The demo and the tests start the sandbox and name it here.
 UNIPILE_DSN = env.str("UNIPILE_DSN", default="")
-UNIPILE_API_KEY = env.str("UNIPILE_API_KEY", default="")
-UNIPILE_WEBHOOK_SECRET = env.str("UNIPILE_WEBHOOK_SECRET", default="")
+UNIPILE_API_KEY = _secret("UNIPILE_API_KEY")
+UNIPILE_WEBHOOK_SECRET = _secret("UNIPILE_WEBHOOK_SECRET")
 UNIPILE_IS_SANDBOX = env.bool("UNIPILE_IS_SANDBOX", default=False)
 if IS_PUBLIC and (UNIPILE_IS_SANDBOX or not (UNIPILE_DSN and UNIPILE_API_KEY)):
     raise ImproperlyConfigured(
         "SITE_URL begins with https: give UNIPILE_DSN and UNIPILE_API_KEY of a real "
         "Unipile; the sandbox is for demos and tests."
     )
-DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
+DEMO_PASSWORD = _secret("DEMO_PASSWORD")
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 # Celery and ASGI close connections after each task and request: with the pool that

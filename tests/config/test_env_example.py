@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-READ = re.compile(r"""env(?:iron)?(?:\.\w+)?[(\[]\s*"([A-Z_]{2,})\"""")
+READ = re.compile(r"""(?:env(?:iron)?(?:\.\w+)?|_secret)[(\[]\s*"([A-Z_]{2,})\"""")
 NAMED = re.compile(r"^#? ?([A-Z_]{2,})=", re.MULTILINE)
 COMMAND_VARIABLES = {"PORT", "DEMO_PASSWORD"}  # read by the runner and by seed_demo
 

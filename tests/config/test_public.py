@@ -29,15 +29,17 @@ ASKED = (
     "SECURE_HSTS_SECONDS",
 )
 PRINTED = (
-    "import json; from config import settings as s; "
-    f"print(json.dumps({{name: getattr(s, name) for name in {ASKED}}}))"
+    "import json, sys; from config import settings as s; "
+    "print(json.dumps({name: getattr(s, name) for name in sys.argv[1:]}))"
 )
 
 
-def start(var_dir: Path, **changed: str) -> subprocess.CompletedProcess[str]:
+def start(
+    var_dir: Path, *asked: str, **changed: str
+) -> subprocess.CompletedProcess[str]:
     """Read the settings in a process of their own, where only these are given."""
     return subprocess.run(
-        [sys.executable, "-c", PRINTED],
+        [sys.executable, "-c", PRINTED, *asked],
         cwd=ROOT,
         env={**PUBLIC, "VAR_DIR": str(var_dir), **changed},
         capture_output=True,
@@ -47,7 +49,7 @@ def start(var_dir: Path, **changed: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_its_cookies_travel_by_https_alone(tmp_path: Path) -> None:
-    assert json.loads(start(tmp_path).stdout) == {
+    assert json.loads(start(tmp_path, *ASKED).stdout) == {
         "SESSION_COOKIE_SECURE": True,
         "SESSION_COOKIE_HTTPONLY": True,
         "CSRF_COOKIE_SECURE": True,
@@ -72,3 +74,14 @@ def test_it_does_not_start_with_what_is_for_demos(
     started = start(tmp_path, **{name: value})
     assert started.returncode != 0
     assert said in started.stderr
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["SECRET_KEY", "UNIPILE_API_KEY", "UNIPILE_WEBHOOK_SECRET", "DEMO_PASSWORD"],
+)
+def test_a_secret_that_begins_with_a_dollar_sign_is_taken_as_it_is(
+    tmp_path: Path, name: str
+) -> None:
+    started = start(tmp_path, name, **{name: "$HOME"})
+    assert json.loads(started.stdout) == {name: "$HOME"}
