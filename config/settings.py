@@ -237,7 +237,15 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Shortlist",
-    "DESCRIPTION": "Find people on LinkedIn in the background, and decide on them.",
+    "DESCRIPTION": """Find people on LinkedIn in the background, and decide on them.
+
+## Before the first call
+
+Make a token on the page Settings and send it as `Authorization: Token <token>`; here your
+session does. Who is in several workspaces names one in `X-Workspace-Id`. A search that is
+created with an `Idempotency-Key` is created once, however often it is sent. Every error has
+one shape: `error` says in words what happened and what to do, `code` is for programs.
+""",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -249,6 +257,7 @@ SPECTACULAR_SETTINGS = {
         "Shown": "prospects.filters.Shown.choices",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False},  # a link within each button
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 DJANGO_GUID = {

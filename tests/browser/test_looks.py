@@ -124,6 +124,27 @@ def test_the_sign_in_passes_axe(new_page: Callable[..., Page], theme: str) -> No
     assert report(page) == ""
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_page_to_try_the_api_passes_axe(
+    live: Live, new_page: Callable[..., Page], size: str, theme: str
+) -> None:
+    page = new_page(size=SIZES[size], theme=theme)
+    page.goto("/api/docs")
+    page.locator(".opblock").first.wait_for()
+    assert report(page) == ""
+    look_up = page.locator("#operations-accounts-list_parameters")
+    look_up.locator(".opblock-summary-control").click()
+    look_up.get_by_role("button", name="Try it out").click()
+    look_up.get_by_placeholder("keywords").fill("Berlin")
+    look_up.get_by_role("button", name="Execute").click()
+    look_up.locator(".live-responses-table").wait_for()
+    accounts = page.locator("#operations-accounts-list_accounts")
+    accounts.locator(".opblock-summary-control").click()
+    accounts.locator(".responses-table").wait_for()
+    assert report(page) == ""
+
+
 def report(page: Page) -> str:
     """Return what is wrong: axe's violations, and overflow to the side."""
     overflow: int = page.evaluate(
