@@ -74,7 +74,6 @@ class SearchJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # NOT_GENERIC
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("name",)
-    search_help_text = "A search's id, its name, or the e-mail address of who began it."
     actions = ("pause", "resume", "cancel", "retry")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SearchJob]:
