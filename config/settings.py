@@ -241,10 +241,11 @@ SPECTACULAR_SETTINGS = {
 
 ## Before the first call
 
-Make a token on the page Settings and send it as `Authorization: Token <token>`; here your
-session does. Who is in several workspaces names one in `X-Workspace-Id`. A search that is
-created with an `Idempotency-Key` is created once, however often it is sent. Every error has
-one shape: `error` says in words what happened and what to do, `code` is for programs.
+Make a token on the page Settings and send it as `Authorization: Token <token>`;
+here your session does. Who is in several workspaces names one in `X-Workspace-Id`.
+A search that is created with an `Idempotency-Key` is created once, however often it
+is sent. Every error has one shape: `error` says in words what happened and what to
+do, `code` is for programs.
 """,
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
