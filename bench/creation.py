@@ -35,8 +35,10 @@ async def _with_clients(stack: Stack, clients: int, requests: int) -> str:
     await _race([one.create for one in callers], WARM_UP)
     floor, floor_s = await _race([one.insert for one in inserters], requests)
     taken, taken_s = await _race([one.create for one in callers], requests)
-    for one in (*callers, *inserters):
+    for one in callers:
         await one.close()
+    for other in inserters:
+        await other.close()
     ratio = against(percentile(taken, 0.5), percentile(floor, 0.5))
     return (
         f"(h) create-job, {clients} at once: {spread(milliseconds(taken))}, "

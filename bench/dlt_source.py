@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 import time
+from typing import Any
 
 os.environ |= {
     "RUNTIME__DLTHUB_TELEMETRY": "false",
@@ -69,7 +70,8 @@ def main(sandbox_url: str, account_id: str, database_url: str) -> None:
         )
         run(pipeline, sandbox_url, account_id)
         seconds = run(pipeline, sandbox_url, account_id)
-        rows = pipeline.last_trace.last_normalize_info.row_counts["people"]
+        trace: Any = pipeline.last_trace
+        rows = trace.last_normalize_info.row_counts["people"]
     sys.stdout.write(json.dumps({"seconds": seconds, "rows": rows}) + "\n")
 
 

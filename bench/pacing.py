@@ -53,4 +53,7 @@ def _side_by_side(stack: Stack, count: int) -> Iterator[str]:
 
 def _least_gap(stack: Stack, unipile_account_id: str) -> float:
     log = stack.requests(unipile_account_id)
-    return min(late["arrived_s"] - one["finished_s"] for one, late in pairwise(log))
+    gaps: list[float] = [
+        late["arrived_s"] - one["finished_s"] for one, late in pairwise(log)
+    ]
+    return min(gaps)

@@ -12,7 +12,9 @@ import os
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
+from functools import partial
+
+import httpx
 
 from bench.figures import load, milliseconds, spread
 from bench.stack import Stack, running
@@ -50,12 +52,12 @@ async def _waits(stack: Stack, *, jobs: int, sockets: int, people: int) -> list[
     loop = asyncio.get_running_loop()
     _let_turns_begin(stack, "tomorrow")
     job_ids = [stack.create(people, account_id=ours) for ours in accounts]
-    host, port = urlsplit(stack.url).hostname, urlsplit(stack.url).port
+    web = httpx.URL(stack.url)
     listeners = []
     for number in range(sockets):
         job_id = job_ids[number % jobs]
         _, listener = await loop.create_connection(
-            lambda job_id=job_id: _Listener(job_id, stack.token), host, port
+            partial(_Listener, job_id, stack.token), web.host, web.port or 80
         )
         await listener.opened
         listeners.append(listener)

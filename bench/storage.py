@@ -105,7 +105,7 @@ def _depth(stack: Stack, template: str) -> Iterator[str]:
     pages = {"first": 1, "last": LARGE // 50}
     for _ in range(REQUESTS):
         for which, page in pages.items():
-            query = {"job_id": job_id, "page": page, "per_page": 50}
+            query = {"job_id": job_id, "page": str(page), "per_page": "50"}
             began = time.perf_counter()
             answer = stack.api.get("/api/linkedin/search/results", params=query)
             taken[which].append(time.perf_counter() - began)

@@ -64,9 +64,9 @@ def _write_the_searches(jobs: int) -> None:
         page_size=100,
     )
     columns = [
-        field.column
-        for field in SearchJob._meta.fields
-        if field.column not in ("id", "status", "completed_at", "completion_reason")
+        field.attname
+        for field in SearchJob._meta.concrete_fields
+        if field.attname not in ("id", "status", "completed_at", "completion_reason")
     ]
     listed = ", ".join(columns)
     run(

@@ -17,7 +17,7 @@ from prospects.choices import Who
 from prospects.directory import PERIODS, ProspectFilter
 from prospects.exports import files
 from prospects.filters import Shown
-from prospects.marking import marked
+from prospects.marking_views import marked
 from prospects.posted import check_workspace, decision_in, ids_in, kind_in, uuid_in
 from searchjobs.pages.doors import Visit, workspace_page
 
