@@ -47,8 +47,13 @@ export function areKeysOff() {
 
 /** @param {boolean} isOff */
 export function turnKeysOff(isOff) {
+  keep(KEYS_OFF, isOff ? "1" : "0");
+}
+
+/** Remember in this browser, where it lets us. @param {string} name @param {string} value */
+export function keep(name, value) {
   try {
-    localStorage.setItem(KEYS_OFF, isOff ? "1" : "0");
+    localStorage.setItem(name, value);
   } catch {
     /* private mode */
   }

@@ -1,14 +1,23 @@
 /* How the rows look: close together or roomy; filters and order as a sheet on a phone. */
-import { all, one } from "./dom.js";
+import { all, keep, one } from "./dom.js";
 
 export const PHONE_PX = 760;
 
-export function switchDensity() {
-  const isRoomy = one("#work")?.classList.toggle("is-roomy") ?? false;
-  const does = isRoomy ? "Show more people at once" : "Show more of each person";
+const looks = document.documentElement.dataset;
+
+function sayDensity() {
+  const does = looks.density ? "Show more people at once" : "Show more of each person";
   one("#density")?.setAttribute("aria-label", does);
   one("#density")?.setAttribute("title", `${does} (D)`);
 }
+
+export function switchDensity() {
+  if (looks.density) delete looks.density;
+  else looks.density = "roomy";
+  keep("density", looks.density ?? "close");
+  sayDensity();
+}
+sayDensity();
 one("#density")?.addEventListener("click", switchDensity);
 
 /** @param {boolean} isOpen */

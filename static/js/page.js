@@ -1,5 +1,5 @@
 /* What every page does: theme, menus, dialogs, keys that lead elsewhere, refusals. */
-import { all, areKeysOff, isTyping, one, turnKeysOff, wasUnsaved, wordsOf } from "./dom.js";
+import { all, areKeysOff, isTyping, keep, one, turnKeysOff, wasUnsaved, wordsOf } from "./dom.js";
 import { countDown, localise } from "./clock.js";
 import { toast } from "./toast.js";
 
@@ -19,11 +19,7 @@ function switchTheme() {
   const next = THEMES[(THEMES.indexOf(root.dataset.theme ?? "system") + 1) % THEMES.length];
   if (next === "system") delete root.dataset.theme;
   else root.dataset.theme = next;
-  try {
-    localStorage.setItem("theme", next);
-  } catch {
-    /* private mode */
-  }
+  keep("theme", next);
   paintTheme();
 }
 

@@ -1,10 +1,11 @@
-/* Before the first paint, so that no other theme flashes: system, light or dark. */
+/* Before the first paint, so that nothing flashes or moves: the theme and density kept here. */
 (() => {
-  let theme = null;
+  const looks = document.documentElement.dataset;
   try {
-    theme = localStorage.getItem("theme");
+    const theme = localStorage.getItem("theme");
+    if (theme === "light" || theme === "dark") looks.theme = theme;
+    if (localStorage.getItem("density") === "roomy") looks.density = "roomy";
   } catch {
     /* private mode */
   }
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 })();

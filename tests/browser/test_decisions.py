@@ -338,6 +338,9 @@ def test_every_key_is_told_and_those_that_only_look_do_so(
     expect(density).to_have_accessible_name("Show more people at once")
     headline = rows(page).first.locator(".c-title .sub")
     expect(headline).to_have_css("display", "block")
+    page.reload()
+    expect(density).to_have_accessible_name("Show more people at once")
+    expect(headline).to_have_css("display", "block")
     page.keyboard.press("d")
     expect(headline).to_have_css("display", "none")
 
