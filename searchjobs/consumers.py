@@ -10,8 +10,8 @@ A message may be lost (Redis was down): each ping looks at the database first, a
 what is missing. A frame always holds the whole state, so only the newest is kept while
 the socket may not send: at most ten frames a second.
 
-Each look also asks whether the user is still signed in and may still see this; it is
-taken at once when they are signed out, lose a token or are removed (`live.look_again`).
+Each look (`looks`, shared by all sockets of the moment) also asks whether the user is
+still signed in and may still see this; it is taken at once when they are signed out, lose a token or are removed (`live.look_again`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import asyncio
 import itertools
 import logging
 import uuid
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import parse_qs
@@ -29,10 +29,11 @@ import msgspec
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from accounts import memberships, tokens
+from accounts import tokens
 from accounts.models import User
-from searchjobs import callers, live, presence, selectors, snapshots
+from searchjobs import callers, live, looks, presence, snapshots
 from searchjobs.callers import Caller
+from searchjobs.looks import Look
 from searchjobs.presence import Presence
 from searchjobs.snapshots import Frame
 
@@ -44,7 +45,6 @@ TRY_AGAIN = 1011
 
 FRAME_EACH_S = 0.125  # and one ahead of its time: at most ten in any second
 PING_EACH_S = 10.0
-LOOK_BACK_S = 2.5 * PING_EACH_S
 LONGEST_QUEUE = 500
 FARTHEST_REVISION = 2**31 - 1
 
@@ -87,7 +87,7 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
         if user is None:
             await self.close(NOT_SIGNED_IN)
             return
-        self._look_at = asyncio.get_running_loop().time() + PING_EACH_S
+        self._look_at = _next_look()
         self._caller = Caller(
             user=user, token=token, session_key=self.scope["session"].session_key
         )
@@ -116,12 +116,8 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
         """Join the group and queue the snapshot; False where there is none to see."""
         raise NotImplementedError
 
-    def _may_see(self, user: User) -> bool:
-        """Say whether the user may see what the socket is about; asks the database."""
-        raise NotImplementedError
-
-    async def _look(self) -> list[Frame]:
-        """Return the states that the socket should have told by now."""
+    def _look(self, caller: Caller) -> Look:
+        """Return what to ask the database from time to time."""
         raise NotImplementedError
 
     def _ping(self) -> Frame:
@@ -174,11 +170,14 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
             free_at = loop.time()
             while True:
                 if loop.time() >= self._look_at:
-                    self._look_at = loop.time() + PING_EACH_S
-                    if why := await self._why_to_end(caller):
-                        await self.close(why)
+                    self._look_at = _next_look()
+                    seen = await looks.take(self._look(caller))
+                    if not seen.is_signed_in or not seen.may_see:
+                        await self.close(
+                            NOT_FOUND if seen.is_signed_in else NOT_SIGNED_IN
+                        )
                         return
-                    await self._catch_up()
+                    await self._catch_up(seen.frames)
                 await self._wait()
                 if self._waiting:
                     await self._tell(self._waiting.pop(next(iter(self._waiting))))
@@ -200,15 +199,9 @@ class _LiveSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is 
             except TimeoutError:
                 return
 
-    async def _why_to_end(self, caller: Caller) -> int | None:
-        """Return the code to close with; None where the user may stay."""
-        if not await _read(callers.is_signed_in, caller):
-            return NOT_SIGNED_IN
-        return None if await _read(self._may_see, caller.user) else NOT_FOUND
-
-    async def _catch_up(self) -> None:
-        for frame in await self._look():
-            await self.search_job_updated(live.packed(frame))
+    async def _catch_up(self, frames: Sequence[Frame]) -> None:
+        for frame in frames:
+            await self.search_job_updated(frame)
         self._queue("ping", {"type": "ping"})
 
     async def _tell(self, frame: Frame) -> None:
@@ -239,11 +232,8 @@ class JobSocket(_LiveSocket):
         self._queue("snapshot", snapshot)
         return True
 
-    def _may_see(self, user: User) -> bool:
-        return selectors.visible_to(user).filter(id=self._job_id).exists()
-
-    async def _look(self) -> list[Frame]:
-        return await _read(snapshots.job_now, self._job_id)
+    def _look(self, caller: Caller) -> Look:
+        return Look(caller=caller, job_id=self._job_id, told=self._told)
 
     def _ping(self) -> Frame:
         return {"type": "ping", "revision": self._told[str(self._job_id)]}
@@ -286,18 +276,21 @@ class WorkspaceSocket(_LiveSocket):
             )
         await super().disconnect(code)
 
-    def _may_see(self, user: User) -> bool:
-        return memberships.membership_in(user, self._workspace_id) is not None
+    def _look(self, caller: Caller) -> Look:
+        return Look(
+            caller=caller,
+            job_id=self._looking_at,
+            workspace_id=self._workspace_id,
+            told=self._told,
+        )
 
-    async def _look(self) -> list[Frame]:
+    async def _catch_up(self, frames: Sequence[Frame]) -> None:
         now = asyncio.get_running_loop().time()
         if now >= self._speaks_at:
             self._say_here()
         for job_id in self._presence.forget(now=now):
             self._tell_presence(job_id)
-        return await _read(
-            snapshots.jobs_changed_within, self._workspace_id, LOOK_BACK_S
-        )
+        await super()._catch_up(frames)
 
     async def search_job_updated(self, message: Frame) -> None:
         if self._is_about(message):
@@ -346,6 +339,12 @@ class NoSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is unt
     async def connect(self) -> None:
         await self.accept()
         await self.close(NOT_FOUND)
+
+
+def _next_look() -> float:
+    """Return when, by the loop's clock: in nine to ten seconds, with others."""
+    latest = asyncio.get_running_loop().time() + PING_EACH_S
+    return latest - latest % (PING_EACH_S / 10)
 
 
 def _since_in(query: bytes) -> int:

@@ -7,11 +7,10 @@ its revision, and the newest stands for all before it.
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Now
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts import memberships
@@ -74,25 +73,15 @@ def of_workspace(
     }
 
 
-def job_now(job_id: uuid.UUID) -> list[Frame]:
-    """Return the job's state as the message that would have told it."""
-    return _updates(SearchJob.objects.filter(id=job_id))
-
-
-def jobs_changed_within(workspace_id: uuid.UUID, seconds: float) -> list[Frame]:
-    """Return the states of the workspace's jobs that changed in the last seconds."""
-    changed = Q(updated_at__gt=Now() - timedelta(seconds=seconds))
-    return _updates(SearchJob.objects.filter(changed, workspace_id=workspace_id))
-
-
-def _updates(jobs: QuerySet[SearchJob]) -> list[Frame]:
+def updates_of(job_ids: Collection[uuid.UUID]) -> list[Frame]:
+    """Return the jobs' states, as the messages that would have told them."""
     last = SearchEvent.objects.filter(
         job_id=OuterRef("id"), revision=OuterRef("revision")
     )
-    told = jobs.annotate(kind=Subquery(last.values("kind"))).select_related("account")
+    jobs = SearchJob.objects.filter(id__in=job_ids).select_related("account")
     return [
         {"type": "search_job.updated", "kind": job.kind, **_state_of(job)}
-        for job in told
+        for job in jobs.annotate(kind=Subquery(last.values("kind")))
     ]
 
 
