@@ -11,7 +11,8 @@ what is missing. A frame always holds the whole state, so only the newest is kep
 the socket may not send: at most ten frames a second.
 
 Each look (`looks`, shared by all sockets of the moment) also asks whether the user is
-still signed in and may still see this; it is taken at once when they are signed out, lose a token or are removed (`live.look_again`).
+still signed in and may still see this; it is taken at once when they are signed out,
+lose a token or are removed (`live.look_again`).
 """
 
 from __future__ import annotations
