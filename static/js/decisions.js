@@ -131,9 +131,9 @@ export class Decisions {
       showDecision(row, to);
       if (leaves) row.remove();
     }
+    if (leaves) this.grid.current = next;
     this.grid.clear();
-    if (next || leaves) this.grid.current = next;
-    else if (rows.length === 1 && rows[0].dataset.id === this.grid.current) this.grid.move(1);
+    if (!leaves && rows.length === 1 && rows[0].dataset.id === this.grid.current) this.grid.move(1);
     this.results.onChange();
     this.grid.focus();
     return { undoId: null, what, query: this.results.query, isAll: false, left: leaves ? rows : [], changed };

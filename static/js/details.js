@@ -1,7 +1,8 @@
-/* The details beside the rows: all that is known of the person looked at. */
+/* The details beside the rows: all that is known of the person looked at. Whose they are
+ * changes with the row, at once: no key decides on anybody else than the panel names. */
 import { ask, isTyping, morph, one, wordsOf } from "./dom.js";
 import { localise } from "./clock.js";
-import { toast } from "./toast.js";
+import { nameOf } from "./grid.js";
 
 export class Details {
   /**
@@ -13,29 +14,55 @@ export class Details {
     this.drawer = drawer;
     this.results = results;
     this.grid = grid;
+    /** Whose details are here or on their way. @type {string | undefined} */
+    this.asked = undefined;
   }
 
+  /** Whom the panel names; nobody while it is closed. */
   get id() {
     return this.drawer.dataset.id;
   }
 
-  /** @param {string} id */
-  async open(id) {
-    this.drawer.dataset.id = id;
-    let response;
-    try {
-      response = await this.ask(id);
-    } catch {
-      if (this.drawer.hidden) delete this.drawer.dataset.id;
-      return toast("The server could not be reached. The details are not shown.");
-    }
+  /** Name the person looked at, then tell all that the server knows of them. */
+  async open() {
+    const { row } = this.grid;
+    const id = row?.dataset.id;
+    if (!row || !id || this.asked === id) return;
+    this.asked = id;
+    this.sketch(row);
+    await null; // a decision goes on to the next row at once: only that one is asked for
+    if (this.asked !== id) return;
+    const response = await this.ask(id).catch(() => "The server could not be reached. The details are not shown.");
     if (!response) return;
-    if (!response.ok) return toast(await wordsOf(response));
-    this.drawer.innerHTML = await response.text();
-    window.htmx.process(this.drawer);
-    localise(this.drawer);
+    if (response instanceof Response && response.ok) return this.fill(await response.text(), id);
+    this.asked = undefined; // a click asks again
+    const words = one("[data-words]", this.drawer);
+    if (words) words.textContent = response instanceof Response ? await wordsOf(response) : response;
+  }
+
+  /** Show what the row itself says. @param {HTMLElement} row */
+  sketch(row) {
+    this.leave();
+    const template = /** @type {HTMLTemplateElement} */ (one("#sketch"));
+    const fresh = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+    const face = /** @type {HTMLElement | undefined} */ (one(".avatar", row)?.cloneNode(true));
+    face?.classList.add("lg");
+    one(".who", fresh)?.prepend(face ?? "");
+    /** @type {HTMLElement} */ (one("h2", fresh)).textContent = nameOf(row);
+    /** @type {HTMLElement} */ (one("p", fresh)).textContent = ownText(row, ".c-title");
+    this.drawer.replaceChildren(fresh);
+    this.drawer.dataset.id = row.dataset.id;
     this.drawer.hidden = false;
     one("#app")?.classList.add("has-drawer");
+  }
+
+  /** @param {string} html @param {string} id whose it is */
+  fill(html, id) {
+    if (this.id !== id) return;
+    this.drawer.innerHTML = html;
+    window.htmx.process(this.drawer);
+    localise(this.drawer);
+    for (const part of this.drawer.children) part.addEventListener("htmx:responseError", tellOfGone);
   }
 
   /** Show what colleagues wrote meanwhile, but not over what the viewer writes. */
@@ -45,8 +72,15 @@ export class Details {
     if (!response || !response.ok || this.isWriting) return;
     const fresh = document.createElement("aside");
     fresh.innerHTML = await response.text();
+    if (this.id !== id) return;
     localise(fresh);
     [...this.drawer.children].forEach((part, index) => morph(part, fresh.children[index]));
+  }
+
+  /** Somebody was decided on: was it the one shown here, who is still looked at? */
+  catchUp() {
+    const told = one("[data-decision]", this.drawer)?.dataset.decision;
+    if (told && told !== this.grid.row?.dataset.decision) this.refresh();
   }
 
   get isWriting() {
@@ -60,22 +94,45 @@ export class Details {
   }
 
   close() {
-    this.drawer.hidden = true;
-    delete this.drawer.dataset.id;
-    one("#app")?.classList.remove("has-drawer");
+    this.hide();
     this.grid.focus();
   }
 
-  /** @param {string} id */
-  toggle(id) {
-    if (this.id === id) this.close();
-    else this.open(id);
+  hide() {
+    this.leave();
+    this.drawer.hidden = true;
+    this.asked = undefined;
+    delete this.drawer.dataset.id;
+    one("#app")?.classList.remove("has-drawer");
   }
 
-  /** The details follow the row looked at. */
-  follow() {
-    if (this.drawer.hidden) return;
-    if (this.grid.current) this.open(this.grid.current);
-    else this.close();
+  /** What is being written here is saved, as of the one it is about. */
+  leave() {
+    const { activeElement } = document;
+    if (this.isWriting && activeElement instanceof HTMLElement) activeElement.blur();
   }
+
+  toggle() {
+    if (this.id) this.close();
+    else this.open();
+  }
+
+  /** Be about the row looked at, always. */
+  follow() {
+    if (!this.id || this.id === this.grid.row?.dataset.id) return;
+    if (this.grid.row) this.open();
+    else this.hide();
+  }
+}
+
+/** A refusal of what was written of somebody who is not shown any more. @param {Event} event */
+function tellOfGone(event) {
+  const { type, target, detail } = /** @type {CustomEvent} */ (event);
+  if (target instanceof Element && !target.isConnected) document.dispatchEvent(new CustomEvent(type, { detail }));
+}
+
+/** What a cell says, but for what is set apart in it. @param {HTMLElement} row @param {string} cell */
+function ownText(row, cell) {
+  const first = one(cell, row)?.firstChild;
+  return first instanceof Text ? first.data.trim() : "";
 }

@@ -3,9 +3,13 @@ import { all, grouped, one, say } from "./dom.js";
 import { timeOf } from "./clock.js";
 
 export class Grid {
-  /** @param {import("./results.js").Results} results */
-  constructor(results) {
+  /**
+   * @param {import("./results.js").Results} results
+   * @param {() => void} onCurrent the row looked at was marked, often the same again
+   */
+  constructor(results, onCurrent) {
     this.results = results;
+    this.onCurrent = onCurrent;
     /** @type {string | null} */
     this.current = null;
     /** @type {string | null} */
@@ -62,6 +66,7 @@ export class Grid {
       row.tabIndex = 0;
     }
     this.marked = row;
+    this.onCurrent();
   }
 
   paintBulk() {

@@ -31,11 +31,17 @@ const run = () => /** @type {HTMLElement} */ (one("#run"));
 let stored = Number(run().dataset.stored);
 
 const results = new Results(page.dataset.base ?? "", onRows);
-const grid = new Grid(results);
+const grid = new Grid(results, () => details.follow());
 const undoable = (page.dataset.undoable ?? "").split(" ").filter(Boolean);
-const decisions = new Decisions(results, grid, undoable, pulseSoon);
+const decisions = new Decisions(results, grid, undoable, onDecided);
 const details = new Details(drawer, results, grid);
 printEverybody(results);
+
+function onDecided() {
+  pulseSoon();
+  details.catchUp();
+}
+
 window.onbeforeunload = (event) => {
   if (decisions.unsaved) event.preventDefault(); // the browser asks whether to wait
 };
@@ -193,7 +199,7 @@ async function go(query, history_) {
 
 function switchView() {
   const query = otherView(results.query);
-  if (!drawer.hidden) details.close();
+  if (details.id) details.close();
   grid.clear();
   paintView(query);
   results.look(query);
@@ -255,7 +261,7 @@ one("#rows")?.closest("table")?.addEventListener("click", (event) => {
     return grid.focus(false);
   }
   grid.focus(false);
-  if (target.closest("[data-detail]") || !drawer.hidden || innerWidth <= PHONE_PX) details.open(id);
+  if (target.closest("[data-detail]") || details.id || innerWidth <= PHONE_PX) details.open();
 });
 onChange((row, to) => decisions.decide([row], to));
 one("#grid")?.addEventListener("mousedown", (event) => {
@@ -274,7 +280,7 @@ one("#bulk")?.addEventListener("click", (event) => {
 });
 fresh.addEventListener("click", showNew);
 one("#undo")?.addEventListener("click", () => decisions.undo());
-onMarks((mark) => decisions.mark(mark));
+onMarks(async (mark) => (await decisions.mark(mark)) && details.refresh());
 offerFinish(() => decisions.rejectRest());
 
 /* --- details --- */
@@ -290,7 +296,6 @@ drawer.addEventListener("click", (event) => {
     const row = document.getElementById(`p-${details.id}`);
     if (row) decisions.decide([row], /** @type {import("./decisions.js").Decision} */ (what));
   }
-  if (what) details.follow();
 });
 
 /* --- keys --- */
@@ -315,7 +320,6 @@ const KEYS = {
 function step(by) {
   grid.move(by);
   results.more();
-  details.follow();
 }
 
 /** @param {import("./decisions.js").Decision} to */
@@ -323,12 +327,11 @@ function decide(to) {
   if (!mayChange) return;
   closeChange();
   decisions.act(to);
-  details.follow();
 }
 
 function escape() {
   if (document.body.classList.contains("has-facets")) showFacets(false);
-  else if (!drawer.hidden) details.close();
+  else if (details.id) details.close();
   else if (showsCharts(results.query)) switchView();
   else if (grid.selected) grid.clear();
 }
@@ -364,7 +367,7 @@ function onKey(event) {
     if (!isOnRows(target) || (target instanceof Element && target.closest("a, button"))) return;
     if (key === "ArrowDown") step(1);
     else if (key === "ArrowUp") step(-1);
-    else if (key === "Enter" && grid.current) details.toggle(grid.current);
+    else if (key === "Enter" && grid.current) details.toggle();
     else return;
     return event.preventDefault();
   }

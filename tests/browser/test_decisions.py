@@ -283,23 +283,6 @@ def test_who_was_rejected_before_comes_back_marked_and_not_as_new(
     assert flags.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
 
 
-def test_the_details_follow_the_row(live: Live, job: SearchJob, page: Page) -> None:
-    page.goto(f"/searches/{job.id}")
-    second = name_at(page, 1)
-    page.keyboard.press("Enter")
-    drawer = page.get_by_role("complementary", name="Prospect details")
-    expect(drawer.get_by_role("heading", level=2)).to_have_text(name_at(page, 0))
-    page.keyboard.press("j")
-    expect(drawer.get_by_role("heading", level=2)).to_have_text(second)
-    page.keyboard.press("a")
-    expect(drawer.get_by_role("heading", level=2)).not_to_have_text(second)
-    page.keyboard.press("x")
-    end = page.locator("#bulk").evaluate("bulk => bulk.getBoundingClientRect().right")
-    assert end <= drawer.evaluate("drawer => drawer.getBoundingClientRect().left")
-    page.keyboard.press("Escape")
-    expect(drawer).to_be_hidden()
-
-
 def test_a_viewer_sees_and_does_nothing(
     live: Live, job: SearchJob, new_page: Callable[..., Page]
 ) -> None:

@@ -1,0 +1,164 @@
+"""The details beside the rows are always of the row looked at."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from prospects import services
+from prospects.models import Prospect
+from searchjobs.models import SearchJob, SearchResult
+from tests.browser.conftest import Live
+from tests.factories import MembershipFactory
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def job(live: Live) -> SearchJob:
+    job = live.search(target_count=100)
+    live.play()
+    return job
+
+
+@pytest.fixture
+def open_page(job: SearchJob, page: Page) -> Page:
+    """The rows, with the details of the first beside them."""
+    page.goto(f"/searches/{job.id}")
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawer h2")).to_have_text(name_at(page, 0))
+    return page
+
+
+def name_at(page: Page, index: int) -> str:
+    names = page.locator("#rows [data-detail]")
+    return names.nth(index).text_content() or ""
+
+
+def named(page: Page) -> str:
+    """Whom row and details name, which is the same at any moment."""
+    row, details = page.evaluate("""() => [
+        document.querySelector("#rows .is-cur [data-detail]")?.textContent,
+        document.querySelector("#drawer:not([hidden]) h2")?.textContent,
+    ]""")
+    assert row == details
+    assert row
+    return str(row)
+
+
+def never(route: Route) -> None:
+    """Leave the page without an answer."""
+
+
+def test_the_details_follow_the_row(open_page: Page) -> None:
+    page, drawer = open_page, open_page.locator("#drawer")
+    expect(page.locator("aside")).to_have_accessible_name("Prospect details")
+    page.keyboard.press("j")
+    expect(drawer).to_contain_text("Found as number 2 of 100")
+    page.keyboard.press("a")
+    expect(drawer).to_contain_text("Found as number 3 of 100")
+    page.keyboard.press("x")
+    end = page.locator("#bulk").evaluate("bulk => bulk.getBoundingClientRect().right")
+    assert end <= drawer.evaluate("drawer => drawer.getBoundingClientRect().left")
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+
+
+@pytest.mark.parametrize("is_loaded", [True, False], ids=["loaded", "still loading"])
+def test_a_key_decides_on_whom_the_details_name(
+    open_page: Page, is_loaded: bool
+) -> None:
+    """Whatever moved the row: the mouse, the bar of the selected, a filter, an undo."""
+    page, toast = open_page, open_page.locator(".toast")
+    if not is_loaded:
+        page.route("**/people/*", never)
+
+    def key(key: str, said: str) -> str:
+        whom = named(page)
+        page.keyboard.press(key)
+        expect(toast).to_contain_text(f"{said} {whom}")
+        named(page)
+        return whom
+
+    page.locator("#rows tr").nth(3).get_by_role("button", name="Approve").click()
+    rejected = key("r", "Rejected")
+    page.keyboard.press("u")
+    expect(toast).to_contain_text("Undone")
+    assert named(page) == rejected
+    key("a", "Approved")
+    for each in ("x", "Shift+J"):
+        page.keyboard.press(each)
+    page.locator("#bulk").get_by_role("button", name="Reject").click()
+    key("a", "Approved")
+    page.locator("#facets").get_by_label("1st").click()
+    expect(page.locator("#shown")).to_be_visible()
+    key("r", "Rejected")
+    page.locator("#tabs").get_by_text("All").click()
+    expect(page.locator("#tabs [aria-current]")).to_contain_text("All")
+    page.locator("#rows .badge.red").first.click()
+    page.locator("#m-decision").get_by_role("button", name="Approve").click()
+    key("r", "Rejected")
+    page.keyboard.press("k")
+    key("p", "Back to pending:")
+
+
+def test_keys_in_a_row_decide_only_on_people_who_were_named(open_page: Page) -> None:
+    page = open_page
+    page.route("**/people/*", never)
+    page.evaluate("""() => {
+        window.told = new Set();
+        const tell = () => told.add(document.querySelector("#drawer h2").textContent);
+        tell();
+        new MutationObserver(tell).observe(
+            document.querySelector("#drawer"), {childList: true}
+        );
+    }""")
+    for key in "arar":
+        page.keyboard.press(key)
+    expect(page.locator("#tabs")).to_contain_text("Approved 2Rejected 2")
+    decided = {prospect.name for prospect in Prospect.objects.all()}
+    assert len(decided) == 4
+    assert decided <= {*page.evaluate("[...told]")}
+
+
+def test_the_details_close_where_nobody_is_left(open_page: Page) -> None:
+    page = open_page
+    page.keyboard.press("Control+a")
+    page.keyboard.press("a")
+    expect(page.locator("#tabs")).to_contain_text("Approved 100")
+    expect(page.locator("#drawer")).to_be_hidden()
+    page.keyboard.press("u")
+    expect(page.locator("#tabs")).to_contain_text("Approved 0")
+    page.keyboard.press("Enter")
+    named(page)
+    page.locator("#q").fill("nobody is called this")
+    expect(page.locator("#drawer")).to_be_hidden()
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_a_colleague_s_decision_shows_and_takes_the_row_at_the_next_look(
+    live: Live, job: SearchJob, open_page: Page
+) -> None:
+    page, first = open_page, named(open_page)
+    amara = MembershipFactory(
+        workspace=live.member.workspace, user__name="Amara Okafor"
+    )
+    chosen = SearchResult.objects.get(job=job, position=0)
+    services.decide(membership=amara, decision="rejected", result_ids=[chosen.id])
+    expect(page.locator("#drawer .who")).to_contain_text("Rejected by Amara Okafor")
+    assert named(page) == first
+
+    page.keyboard.press("1")
+    expect(page.locator("#rows tr").first).not_to_contain_text(first)
+    assert named(page) != first
+
+
+def test_what_is_being_written_is_saved_where_it_belongs(
+    job: SearchJob, open_page: Page
+) -> None:
+    page, first = open_page, named(open_page)
+    page.locator("#own-note").fill("Call in May")
+    page.locator("#rows tr").nth(5).locator(".c-title").click()
+    assert named(page) == name_at(page, 5)
+    expect(page.locator("#rows tr").first).to_contain_text("Note: Call in May")
+    assert Prospect.objects.get().name == first
