@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+_DAY = timedelta(hours=24)
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
@@ -25,19 +26,22 @@ def place(number: int) -> str:
 
 
 def age(moment: datetime, *, now: datetime) -> str:
-    """Say how long ago in a narrow column: '20 s', '6 min', '4 h', '20 Nov'."""
+    """Say how long ago: '20 s ago', '4 h ago', 'yesterday', '20 Nov'."""
     passed = now - moment
-    if passed < timedelta(hours=24):
-        return about(passed.total_seconds())
+    if passed < _DAY:
+        return f"{about(passed.total_seconds())} ago"
+    if moment.date() == (now - _DAY).date():
+        return "yesterday"
     if moment.year == now.year:
         return f"{moment.day} {moment:%b}"
     return f"{moment.day} {moment:%b %Y}"
 
 
 def since(moment: datetime, *, now: datetime) -> str:
-    """Say how long ago within a sentence: '20 s ago', '4 h ago', 'on 20 Nov'."""
+    """Say the same within a sentence: of a day, 'on 20 Nov'."""
     said = age(moment, now=now)
-    return f"{said} ago" if now - moment < timedelta(hours=24) else f"on {said}"
+    is_day = now - moment >= _DAY and said != "yesterday"
+    return f"on {said}" if is_day else said
 
 
 def clock(moment: datetime, *, now: datetime) -> str:

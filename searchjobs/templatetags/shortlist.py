@@ -85,20 +85,21 @@ def with_clock(said: str, moment: str | None) -> str:
 
 @register.filter
 def ago(moment: datetime) -> SafeString:
-    """Give an age, for a column, with the moment itself as its title."""
+    """Give an age, with the moment itself as its title; the script lets it go on."""
     return _when(moment, words.age(moment, now=timezone.now()))
 
 
 @register.filter
 def since(moment: datetime) -> SafeString:
     """Give an age within a sentence."""
-    return _when(moment, words.since(moment, now=timezone.now()))
+    return _when(moment, words.since(moment, now=timezone.now()), on="on ")
 
 
-def _when(moment: datetime, text: str) -> SafeString:
+def _when(moment: datetime, text: str, *, on: str = "") -> SafeString:
     return format_html(
-        '<time datetime="{}" data-when title="{}">{}</time>',
+        '<time datetime="{}" data-when="{}" title="{}">{}</time>',
         rfc3339(moment),
+        on,
         f"{moment:%-d %b %Y, %H:%M} UTC",
         text,
     )

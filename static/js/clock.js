@@ -1,11 +1,11 @@
-/* Times of the server in the viewer's own zone, and a countdown between updates. */
+/* Times of the server in the viewer's own zone; ages and a countdown between updates. */
 import { all } from "./dom.js";
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const DATE = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const WHOLE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const DAY_IN_UTC = /\d{1,2} [A-Z][a-z]{2}( \d{4})?$/; // words.age: '20 Nov'
+const DAY_S = 24 * 3600;
 const AT_IN_UTC = /\d\d:\d\d UTC( on \d+ \w+)?(?!.*\d\d:\d\d UTC)/; // errands: '14:05 UTC on 20 Nov'
 
 /** Write local times into every <time> that came in UTC. @param {ParentNode} [within] */
@@ -16,12 +16,26 @@ export function localise(within = document) {
     time.title = WHOLE.format(moment);
     time.removeAttribute("data-clock");
   }
+  for (const time of all("time[data-when]", within)) time.title = WHOLE.format(momentOf(time));
+  goOn(within);
+}
+
+/** Let ages grow. @param {ParentNode} [within] */
+export function goOn(within = document) {
   for (const time of all("time[data-when]", within)) {
-    const moment = momentOf(time);
-    time.title = WHOLE.format(moment);
-    time.textContent = (time.textContent ?? "").replace(DAY_IN_UTC, (_, year) => (year ? DATE : DAY).format(moment));
-    time.removeAttribute("data-when");
+    const text = since(momentOf(time), time.dataset.when);
+    if (time.textContent !== text) time.textContent = text;
   }
+}
+
+/** How long ago, as the server words it (words.age). @param {Date} moment @param {string} [on] before a day */
+export function since(moment, on = "") {
+  const now = new Date();
+  const seconds = (now.getTime() - moment.getTime()) / 1000;
+  if (seconds < DAY_S) return `${about(seconds)} ago`;
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+  if (moment.toDateString() === yesterday.toDateString()) return "yesterday";
+  return on + (moment.getFullYear() === now.getFullYear() ? DAY : DATE).format(moment);
 }
 
 /** The viewer's time of day, with the day where that is another than today. @param {Date} moment */

@@ -1,6 +1,6 @@
 /* What every page does: theme, menus, dialogs, keys that lead elsewhere, refusals. */
 import { all, areKeysOff, isTyping, keep, one, turnKeysOff, wasUnsaved, wordsOf } from "./dom.js";
-import { countDown, localise } from "./clock.js";
+import { countDown, goOn, localise } from "./clock.js";
 import { toast } from "./toast.js";
 
 const THEMES = ["system", "light", "dark"];
@@ -140,4 +140,7 @@ if (keys) {
 if (wasUnsaved()) toast("You had been signed out: your last change was not saved. Make it again.");
 paintTheme();
 localise();
-setInterval(countDown, 1000);
+setInterval(() => {
+  countDown();
+  goOn();
+}, 1000);

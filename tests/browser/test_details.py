@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -162,3 +164,13 @@ def test_what_is_being_written_is_saved_where_it_belongs(
     assert named(page) == name_at(page, 5)
     expect(page.locator("#rows tr").first).to_contain_text("Note: Call in May")
     assert Prospect.objects.get().name == first
+
+
+def test_ages_go_on_by_themselves(job: SearchJob, page: Page) -> None:
+    page.clock.install()
+    page.goto(f"/searches/{job.id}")
+    page.keyboard.press("Enter")
+    found = page.locator("#drawer .timeline time")
+    expect(found).to_have_text(re.compile(r"^\d+ s ago$"))
+    page.clock.fast_forward(10 * 60 * 1000)
+    expect(found).to_have_text("10 min ago")

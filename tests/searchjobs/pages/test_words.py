@@ -39,10 +39,11 @@ def test_a_place_in_line_is_a_word(number: int, text: str) -> None:
 @pytest.mark.parametrize(
     ("passed", "text"),
     [
-        (timedelta(seconds=20), "20 s"),
-        (timedelta(minutes=6), "6 min"),
-        (timedelta(hours=4), "4 h"),
-        (timedelta(hours=24), "22 Nov"),
+        (timedelta(seconds=20), "20 s ago"),
+        (timedelta(minutes=6), "6 min ago"),
+        (timedelta(hours=4), "4 h ago"),
+        (timedelta(hours=24), "yesterday"),
+        (timedelta(hours=48), "21 Nov"),
         (timedelta(days=330), "28 Dec 2025"),
     ],
 )
@@ -52,7 +53,11 @@ def test_an_age_is_short(passed: timedelta, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("passed", "text"),
-    [(timedelta(minutes=6), "6 min ago"), (timedelta(hours=24), "on 22 Nov")],
+    [
+        (timedelta(minutes=6), "6 min ago"),
+        (timedelta(hours=24), "yesterday"),
+        (timedelta(hours=48), "on 21 Nov"),
+    ],
 )
 def test_an_age_in_a_sentence_is_a_phrase(passed: timedelta, text: str) -> None:
     assert words.since(NOW - passed, now=NOW) == text

@@ -280,4 +280,4 @@ def test_ages_are_told_from_the_row_s_own_time(
     SearchJob.objects.filter(id=job.id).update(
         created_at=datetime.now(UTC) - timedelta(hours=4)
     )
-    assert ">4 h</time>" in browser.get("/searches").content.decode()
+    assert ">4 h ago</time>" in browser.get("/searches").content.decode()
