@@ -34,14 +34,15 @@ class Facets:
     """The choices of each facet, and how many people the filter shows and hides.
 
     `hidden` are people of the same tab: shown + hidden is all that the tab holds.
-    Known, flags, degree and seniority have all their values; of tags, titles,
-    companies and locations there are the 50 most frequent and the chosen ones.
+    Known, flags, degree and seniority have all their values; of tags, lists,
+    titles, companies and locations there are the 50 most frequent and the chosen ones.
     """
 
     decision: tuple[FacetValue, ...]
     known: tuple[FacetValue, ...]
     flags: tuple[FacetValue, ...]
     tag: tuple[FacetValue, ...]
+    list: tuple[FacetValue, ...]
     degree: tuple[FacetValue, ...]
     title: tuple[FacetValue, ...]
     company: tuple[FacetValue, ...]
@@ -58,9 +59,9 @@ _KINDS: Final[dict[str, type[TextChoices]]] = {
     "degree": Degree,
     "seniority": Seniority,
 }
-_FREE: Final = ("tag", "title", "company", "location")
+_FREE: Final = ("tag", "list", "title", "company", "location")
 _COLUMNS: Final = (
-    "decision, known, flags, tags, degree, title, company, location, seniority"
+    "decision, known, flags, tags, lists, degree, title, company, location, seniority"
 )
 _VALUES: Final = {
     "decision": "person, unnest(ARRAY[decision, 'all']) AS value",
@@ -68,6 +69,7 @@ _VALUES: Final = {
     "flags": "person, unnest(CASE flags WHEN '{}' THEN ARRAY['none'] ELSE flags END)"
     " AS value",
     "tag": "person, unnest(tags) AS value",
+    "list": "person, unnest(lists) AS value",
     "degree": "person, unnest(ARRAY[degree]) AS value",
     "seniority": "person, unnest(ARRAY[seniority]) AS value",
     "title": "person, unnest(ARRAY[coalesce(title, '')]) AS value",

@@ -85,9 +85,10 @@ class Sort(TextChoices):
 class ReviewFilter:
     """People of one job.
 
-    An empty title, company or location stands for 'none listed'. `up_to_position` is
-    the number of people that were stored when somebody looked: those who arrived after
-    it are left out, so that a click decides on nobody it did not show.
+    An empty title, company or location stands for 'none listed'. `person` is one result
+    alone. `up_to_position` is the number of people that were stored when somebody
+    looked: those who arrived after it are left out, so that a click decides on nobody
+    it did not show.
     """
 
     job_id: uuid.UUID
@@ -95,12 +96,14 @@ class ReviewFilter:
     known: tuple[Known, ...] = ()
     flags: tuple[Flag, ...] = ()
     tag: tuple[str, ...] = ()
+    list: tuple[str, ...] = ()
     degree: tuple[Degree, ...] = ()
     title: tuple[str, ...] = ()
     company: tuple[str, ...] = ()
     location: tuple[str, ...] = ()
     seniority: tuple[Seniority, ...] = ()
     q: str = ""
+    person: uuid.UUID | None = None
     sort: Sort = Sort.FOUND
     up_to_position: int | None = None
 
@@ -111,12 +114,14 @@ class ReviewFilter:
             self.known
             or self.flags
             or self.tag
+            or self.list
             or self.degree
             or self.title
             or self.company
             or self.location
             or self.seniority
             or self.q
+            or self.person
         )
 
 
@@ -139,12 +144,14 @@ def parse(*, job_id: uuid.UUID, values: Mapping[str, Sequence[str]]) -> ReviewFi
         known=reader.several_of("known", Known),
         flags=reader.several_of("flags", Flag),
         tag=reader.texts("tag"),
+        list=reader.texts("list"),
         degree=reader.several_of("degree", Degree),
         title=reader.texts("title"),
         company=reader.texts("company"),
         location=reader.texts("location"),
         seniority=reader.several_of("seniority", Seniority),
         q=reader.text("q"),
+        person=reader.identifier("person"),
         sort=reader.one_of("sort", Sort, Sort.FOUND),
         up_to_position=reader.number("up_to_position"),
     )
@@ -183,6 +190,14 @@ class _Reader:
         elif not is_storable(text):
             self._wrong[name] = "This holds characters that no text can have."
         return text
+
+    def identifier(self, name: str) -> uuid.UUID | None:
+        text = self._last(name)
+        try:
+            return uuid.UUID(text) if text else None
+        except ValueError:
+            self._wrong[name] = "This is nobody's id."
+            return None
 
     def number(self, name: str) -> int | None:
         text = self._last(name)

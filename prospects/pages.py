@@ -32,6 +32,7 @@ _TITLES = {
     "known": "Seen before",
     "flags": "Flags",
     "tag": "Tags",
+    "list": "Lists",
     "seniority": "Seniority",
     "title": "Title",
     "degree": "Connection",

@@ -125,12 +125,14 @@ _CONDITIONS: Final = {
     "known": "known = ANY(%(known)s::text[])",
     "flags": "(flags && %(flags)s::text[] OR (%(unflagged)s AND flags = '{}'))",
     "tag": "tags && %(tag)s::text[]",
+    "list": "lists && %(list)s::text[]",
     "degree": "degree = ANY(%(degree)s::text[])",
     "title": "coalesce(title, '') = ANY(%(title)s::text[])",
     "company": "coalesce(company, '') = ANY(%(company)s::text[])",
     "location": "coalesce(location, '') = ANY(%(location)s::text[])",
     "seniority": "seniority = ANY(%(seniority)s::text[])",
     "q": "haystack LIKE ALL (%(words)s::text[])",
+    "person": "id = %(person)s",
 }
 
 # A sort key is one text, nothing listed last; accents sort within their letter.
@@ -216,12 +218,14 @@ def params_of(chosen: ReviewFilter) -> dict[str, Any]:
         "flags": [str(flag) for flag in chosen.flags],
         "unflagged": Flag.NONE in chosen.flags,
         "tag": list(chosen.tag),
+        "list": list(chosen.list),
         "degree": [str(degree) for degree in chosen.degree],
         "title": list(chosen.title),
         "company": list(chosen.company),
         "location": list(chosen.location),
         "seniority": [str(seniority) for seniority in chosen.seniority],
         "words": [f"%{_escaped(word)}%" for word in folded_words(chosen.q)],
+        "person": chosen.person,
     }
 
 

@@ -25,8 +25,8 @@ PROSPECTS_A_PAGE = 60
 TABS = {
     Shown.APPROVED: "Approved",
     Shown.REJECTED: "Rejected",
-    Shown.ALL: "All decided",
-    Shown.PENDING: "Undecided",
+    Shown.ALL: "Decided",
+    Shown.PENDING: "Pending",
 }
 
 
@@ -72,6 +72,7 @@ def _tabs(chosen: ProspectFilter, counts: dict[str, int]) -> list[dict[str, Any]
         {
             "query": urlencode([("decision", str(shown)), *others]),
             "words": words,
+            "is_part": shown == Shown.PENDING,  # the others are in their searches
             "count": counts[str(shown)],
             "is_chosen": shown == chosen.decision,
         }

@@ -383,3 +383,4 @@ function onKey(event) {
 
 onRows();
 document.dispatchEvent(new CustomEvent("surround"));
+if (new URLSearchParams(results.query).has("person")) details.open();

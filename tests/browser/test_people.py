@@ -89,3 +89,22 @@ def test_prospects_are_filtered_and_listed_together(live: Live, page: Page) -> N
     page.get_by_role("button", name="Undo last change").click()
     expect(page.locator("#people")).to_contain_text("showing 70 of 70")
     assert Label.objects.get().entries.count() == 70
+
+
+def test_a_name_on_the_prospects_opens_the_details(live: Live, page: Page) -> None:
+    job = live.search(target_count=70)
+    live.play()
+    services.decide(
+        membership=live.member,
+        decision=DecisionValue.APPROVED,
+        matching=ReviewFilter(job_id=job.id),
+    )
+    page.goto("/prospects")
+    name = page.locator("#people tbody a.plain").nth(3)
+    whom = name.text_content() or ""
+    name.click()
+    expect(page.locator("#drawer h2")).to_have_text(whom)
+    expect(page.locator("#rows tr.is-cur [data-detail]")).to_have_text([whom])
+    page.keyboard.press("r")
+    expect(page.locator("#tabs")).to_contain_text("Rejected 1")
+    assert Prospect.objects.get(decision="rejected").name == whom

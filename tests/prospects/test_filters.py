@@ -39,12 +39,14 @@ def test_every_part_is_read() -> None:
         decision=["all"],
         known=["new", "found"],
         flags=["none", "anonymous"],
+        list=["Spring"],
         degree=["1", "none"],
         title=["CEO", ""],
         company=["Acme", ""],
         location=["Bern"],
         seniority=["cxo"],
         q=["  anna   bern "],
+        person=[str(JOB)],
         sort=["name"],
         up_to_position=["250"],
     ) == ReviewFilter(
@@ -52,12 +54,14 @@ def test_every_part_is_read() -> None:
         decision=Shown.ALL,
         known=(Known.NEW, Known.FOUND),
         flags=(Flag.NONE, Flag.ANONYMOUS),
+        list=("Spring",),
         degree=(Degree.FIRST, Degree.NONE),
         title=("CEO", ""),
         company=("Acme", ""),
         location=("Bern",),
         seniority=(Seniority.CXO,),
         q="anna bern",
+        person=JOB,
         sort=Sort.NAME,
         up_to_position=250,
     )
@@ -84,6 +88,7 @@ def test_empty_values_are_not_given() -> None:
         ("company", ["nul\x00"]),
         ("location", ["half \ud800"]),
         ("company", [str(number) for number in range(201)]),
+        ("person", ["x"]),
         ("up_to_position", ["-1"]),
         ("up_to_position", ["1.5"]),
         ("up_to_position", ["²"]),
@@ -105,7 +110,13 @@ def test_all_that_is_wrong_is_named_at_once() -> None:
 
 @pytest.mark.parametrize(
     "narrowed",
-    [{"flags": (Flag.NONE,)}, {"company": ("",)}, {"q": "x"}, {"degree": ("1",)}],
+    [
+        {"flags": (Flag.NONE,)},
+        {"company": ("",)},
+        {"q": "x"},
+        {"person": JOB},
+        {"degree": ("1",)},
+    ],
 )
 def test_a_facet_or_a_word_narrows(narrowed: dict[str, Any]) -> None:
     assert ReviewFilter(job_id=JOB, **narrowed).is_narrowed

@@ -163,4 +163,4 @@ def _listed(browser: Client, query: str) -> list[str]:
 
 
 def _names(page: str) -> list[str]:
-    return re.findall(r'<b class="trunc strong">([^<]+)</b>', page)
+    return re.findall(r'class="(?:plain )?trunc strong"[^>]*>([^<]+)<', page)

@@ -11,7 +11,7 @@ from accounts.models import Membership
 from prospects import notes
 from prospects.models import Label, Prospect
 from searchjobs.models import SearchJob, SearchResult
-from tests.prospects.looking import HTMX, client_of, get
+from tests.prospects.looking import HTMX, client_of, get, names_in
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +90,19 @@ def test_all_matching_are_tagged_and_it_is_undone(
     assert re.search(r'name="tag" value="hot" checked', page)
     undone = browser.post(f"{path}/undo", {"undo_id": answer["undo_id"]}).json()
     assert undone["restored"] == 2
+
+
+def test_a_list_is_a_facet_beside_the_tags(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    path = f"/searches/{job.id}"
+    ids = ",".join(str(one.id) for one in people[:2])
+    browser.post(f"{path}/mark", {"kind": "list", "name": "Spring", "ids": ids})
+    page = get(browser, f"{path}?list=Spring")
+    assert names_in(page) == ["Ada Lovelace", "Bo Diddley"]
+    assert "showing 2 of 3" in page
+    assert re.search(r'name="list" value="Spring" checked.*>2</span>', page)
+    assert "?decision=approved&amp;list=Spring" in page  # the tabs keep it
 
 
 def test_all_matching_must_say_up_to_whom(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 from typing import Any
@@ -18,7 +19,7 @@ from prospects.choices import Who
 from prospects.models import DecisionValue, Label, LabelKind, Prospect
 from searchjobs.models import SearchJob, SearchResult
 from tests.factories import MembershipFactory
-from tests.prospects.looking import HTMX, client_of, get
+from tests.prospects.looking import HTMX, client_of, count, get, names_in
 from tests.prospects.making import everybody, find, find_many
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def mark(who: Membership, person: SearchResult, kind: LabelKind, name: str) -> N
 
 
 def names(page: str) -> list[str]:
-    return re.findall(r'<b class="trunc strong">([^<]+)</b>', page)
+    return re.findall(r'class="(?:plain )?trunc strong"[^>]*>([^<]+)<', page)
 
 
 def post(browser: Client, path: str, **body: Any) -> Any:
@@ -94,12 +95,16 @@ def test_the_tabs_count_what_the_filter_matches(
     browser: Client, decided: list[Prospect]
 ) -> None:
     page = get(browser, "/prospects?company=Acme")
-    counts = re.findall(r'>([\w ]+) <span class="n">(\d+)</span></a>', page)
-    assert counts == [
-        ("Approved", "1"),
-        ("Rejected", "1"),
-        ("All decided", "2"),
-        ("Undecided", "0"),
+    tabs = re.findall(
+        r'decision=(\w+)[^>]*>(\w+)(?:<span class="hide-md">[^<]+</span>)? '
+        r'<span class="n">(\d+)</span></a>',
+        page,
+    )
+    assert tabs == [
+        ("approved", "Approved", "1"),
+        ("rejected", "Rejected", "1"),
+        ("all", "Decided", "2"),
+        ("pending", "Pending", "0"),
     ]
     assert "showing 1 of 2<" in page
 
@@ -111,17 +116,40 @@ def test_every_search_that_found_somebody_is_linked(
     find(other_job, keys=["urn:1"])
     page = get(browser, "/prospects?q=ada")
     found_in = re.findall(
-        r'href="/searches/([^"]+)\?decision=all"[^>]*>([^<]+)</a>', page
+        r'<a class="trunc" href="/searches/([^"?]+)\?[^>]*>([^<]+)</a>', page
     )
     assert found_in == [(str(job.id), "Chiefs"), (str(other_job.id), "Founders, Bern")]
     assert "</a>," not in page  # names hold commas
+
+
+def test_a_name_leads_to_the_person_alone_in_the_search_that_found_them(
+    browser: Client, job: SearchJob, decided: list[Prospect]
+) -> None:
+    find_many(job, 3)
+    count(job, 4)
+    page = get(browser, "/prospects?q=ada")
+    address = re.findall(r'<a class="plain trunc strong" href="([^"]+)"', page)
+    review = get(browser, html.unescape(address[0]))
+    assert names_in(review) == ["Ada"]
+    assert "showing 1 of 4" in review
+
+
+def test_nobody_leads_to_a_search_that_was_deleted(
+    browser: Client, job: SearchJob, decided: list[Prospect]
+) -> None:
+    job.delete()
+    page = get(browser, "/prospects?q=ada")
+    assert names(page) == ["Ada"]
+    assert "/searches/" not in page.split("<tbody")[1].split("</tbody")[0]
 
 
 def test_somebody_tagged_but_undecided_has_a_tab(
     browser: Client, alice: Membership, job: SearchJob
 ) -> None:
     mark(alice, find(job, name="Dee"), LabelKind.LIST, "Spring")
-    assert names(get(browser, "/prospects?decision=pending&list=Spring")) == ["Dee"]
+    page = get(browser, "/prospects?decision=pending&list=Spring")
+    assert names(page) == ["Dee"]
+    assert "Only pending people with a note, a tag or a list" in page
 
 
 @pytest.mark.parametrize(
