@@ -12,13 +12,14 @@ from prospects import services
 from prospects.models import DecisionValue, Prospect
 from searchjobs.models import SearchJob, SearchResult
 from tests.browser.conftest import Live
+from tests.browser.test_looks import report
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.browser
 
 # An inline link in a line of text, and what only a screen reader sees, are no targets.
 _TOO_SMALL = """() => [
-  ...document.querySelectorAll("#review *, #m-export *")
+  ...document.querySelectorAll("#review *, #m-export *, #m-user *, .nav *")
 ].filter(one => one.matches("a, button, input:not([type=hidden]), select, textarea"))
   .filter(one => one.checkVisibility() && !one.closest(".sr, thead, .shown, dd"))
   .map(one => [one, (one.closest("label, .c-check, .c-name") ?? one)])
@@ -144,6 +145,25 @@ def test_everything_on_a_phone_is_large_enough_for_a_thumb(
     page.get_by_role("button", name="Close details").tap()
     page.get_by_role("button", name="Export").tap()
     assert page.evaluate(_TOO_SMALL) == []
+
+
+@pytest.mark.parametrize("path", ["/searches", "/prospects", "review"])
+def test_on_a_phone_every_page_leads_to_the_others_and_out(
+    live: Live, job: SearchJob, new_page: Callable[..., Page], path: str
+) -> None:
+    page = new_page(size=(390, 844))
+    page.goto(f"/searches/{job.id}" if path == "review" else path)
+    page.get_by_role("button", name="your account").tap()
+    menu = page.get_by_role("dialog", name="Your account")
+    assert page.evaluate(_TOO_SMALL) == []
+    assert report(page) == ""
+    menu.get_by_role("button", name="Theme: ").tap()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    if path == "review":
+        menu.get_by_role("link", name="Prospects").tap()
+        page.get_by_role("button", name="your account").tap()
+    menu.get_by_role("button", name="Sign out").tap()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_a_phone_decides_undoes_and_sorts_by_touch_alone(
