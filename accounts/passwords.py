@@ -1,8 +1,8 @@
 """How often may somebody try a password?
 
 Ten times in a quarter of an hour for one e-mail address, whoever asks and at whichever
-door (the page, /admin): what comes then is not looked at, be it the right one. Who is
-signed in already stays so.
+door (the page, /admin, a change of it): what comes then is not looked at, be it the
+right one. Who is signed in already stays so.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import unicodedata
 from contextlib import suppress
 from typing import Any
 
+from django.contrib.auth import authenticate
 from django.contrib.auth.backends import ModelBackend
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.forms import PasswordChangeForm
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from redis.exceptions import RedisError
 
@@ -47,6 +49,22 @@ class CountingBackend(ModelBackend):
         with suppress(RedisError):
             counts.client().delete(key)
         return user
+
+
+class NewPasswordForm(PasswordChangeForm):
+    """Asks for the password one has, and counts it: who finds a browser signed in must
+    not have more tries at it than others."""
+
+    def clean_old_password(self) -> str:
+        password: str = self.cleaned_data["old_password"]
+        email: str = self.user.get_username()
+        if authenticate(username=email, password=password) is not None:
+            return password
+        if are_tried_too_often(email):
+            raise ValidationError(
+                "Too many passwords were tried. Wait a quarter of an hour, then go on."
+            )
+        raise ValidationError("That is not the password you have now.")
 
 
 def are_tried_too_often(email: str) -> bool:

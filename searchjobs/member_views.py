@@ -14,7 +14,13 @@ from accounts import members, tokens
 from accounts.models import User
 from searchjobs import leaving, live
 from searchjobs.pages import settings as pages
-from searchjobs.pages.doors import SESSION_KEY, Visit, user_page, workspace_page
+from searchjobs.pages.doors import (
+    SESSION_KEY,
+    Visit,
+    is_scripted,
+    user_page,
+    workspace_page,
+)
 
 # --- tokens ---------------------------------------------------------------------------
 
@@ -74,8 +80,13 @@ def change_role(
 @require_POST
 @workspace_page
 def remove(request: HttpRequest, visit: Visit, *, user_id: uuid.UUID) -> HttpResponse:
+    """End a membership; of oneself, leave."""
     leaving.remove(by=visit.membership, user_id=user_id)
-    return redirect("settings")
+    if user_id != visit.user.id:
+        return redirect("settings")
+    if is_scripted(request):  # the whole page was of the workspace they left
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("searches")})
+    return redirect("searches")
 
 
 @require_http_methods(["GET", "POST"])

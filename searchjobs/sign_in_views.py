@@ -1,11 +1,13 @@
-"""Signing in and out, and the choice of a workspace."""
+"""Signing in and out, another password, and the choice of a workspace."""
 
 from __future__ import annotations
 
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib import messages
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import memberships, passwords
@@ -37,6 +39,23 @@ class SignOut(LogoutView):
         user_id = request.user.pk
         response = super().post(request, *args, **kwargs)
         live.look_again(user_id)
+        return response
+
+
+class ChangePassword(PasswordChangeView):
+    template_name = "accounts/password.html"
+    form_class = passwords.NewPasswordForm
+    success_url = reverse_lazy("settings")
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        """Keep this session alone, and end the sockets of all others."""
+        response = super().form_valid(form)
+        live.look_again(self.request.user.pk)
+        messages.success(
+            self.request,
+            "Your password is changed. You are signed out everywhere else; your API "
+            "tokens go on.",
+        )
         return response
 
 

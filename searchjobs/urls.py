@@ -18,6 +18,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="searches"), name="home"),
     path("login", sign_in_views.SignIn.as_view(), name="login"),
     path("logout", sign_in_views.SignOut.as_view(), name="logout"),
+    path("password", sign_in_views.ChangePassword.as_view(), name="password"),
     path("workspace", sign_in_views.choose_workspace, name="choose-workspace"),
     path("settings", settings_views.settings, name="settings"),
     path("settings/accounts/connect", settings_views.connect, name="connect"),

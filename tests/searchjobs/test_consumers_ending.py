@@ -38,10 +38,10 @@ def remove(member: Membership) -> None:
 
 
 @sync_to_async
-def post(cookie: str, path: str) -> None:
+def post(cookie: str, path: str, **form: str) -> None:
     client = Client()
     client.cookies.load(cookie)
-    assert client.post(path).status_code == 302
+    assert client.post(path, form).status_code == 302
 
 
 @PATHS
@@ -72,6 +72,17 @@ async def test_signing_out_here_leaves_another_browser_signed_in() -> None:
         assert (await socket.frame())["type"] == "ping"  # it has looked
         await store_page(job.id)
         assert (await socket.frame())["type"] == "search_job.updated"
+
+
+async def test_another_password_ends_the_sockets_of_other_browsers() -> None:
+    member, job = await member_with_job()
+    await change_the_password(member.user, job)
+    here, there = await cookie_of(member.user), await cookie_of(member.user)
+    async with opened(path_of(job), cookie=there) as socket:
+        await socket.frame()
+        new = dict.fromkeys(("new_password1", "new_password2"), "a third horse")
+        await post(here, "/password", old_password="another horse", **new)
+        assert await end_of(socket) == 4401
 
 
 async def test_a_revoked_token_ends_its_sockets() -> None:

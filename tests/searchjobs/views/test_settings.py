@@ -448,3 +448,19 @@ def test_who_was_removed_finds_nothing(
 ) -> None:
     client_of(owner).post(f"/settings/members/{account.user_id}/remove")
     assert browser.get("/searches").status_code == 404
+
+
+def test_beside_oneself_stands_leave_and_it_leads_out(
+    owner: Membership, client_of: SignedIn
+) -> None:
+    MembershipFactory.create(workspace=owner.workspace, role=Role.OWNER)
+    other = MembershipFactory.create(user=owner.user, workspace__name="Southlight")
+    client = client_of(owner)
+    page = page_of(client)
+    assert "Remove Olga Owner" not in page
+    assert ">Leave</button>" in page
+    path = f"/settings/members/{owner.user_id}/remove"
+    answer = client.post(path, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == "/searches"
+    assert list(owner.user.memberships.all()) == [other]
+    assert "Southlight" in page_of(client)
