@@ -1,19 +1,25 @@
 """How does a change reach the sockets?
 
-One background event loop a process: `async_to_sync` would start a loop a call
-(measured: p99 118 ms against 2 ms). A message is a hint: sent in order, given up after
-half a second, dropped when a thousand wait; the page asks again on a gap.
+One thread a process publishes what waits, all of it in one round trip: sent one by one
+from an event loop, messages of 200 running searches waited 0.3 s for each other. It
+speaks as the channel layer does, which has no way to send without a loop. A message is
+a hint: sent in order, given up after half a second, the oldest dropped when a thousand
+wait; the page asks again on a gap.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
+from collections import deque
 from typing import Any
 
 import msgspec
+import redis
 from channels.layers import get_channel_layer
+from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
@@ -22,49 +28,52 @@ MOST_WAITING = 1000
 
 
 class _Publisher:
-    """Sends messages through the channel layer, in order, from its own thread."""
+    """Sends messages to the channel layer's channels, in order, from its own thread."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiting: asyncio.Queue[tuple[str, str, dict[str, Any]]]
+        self._thread: threading.Thread | None = None
+        self._something = threading.Event()
+        self._waiting: deque[tuple[str, dict[str, Any]]] = deque(maxlen=MOST_WAITING)
 
-    def send(self, way: str, to: str, message: dict[str, Any]) -> None:
-        """Send by one of the layer's ways: `group_send`, or `send` to one channel."""
-        loop = self._running_loop()
-        loop.call_soon_threadsafe(self._put, way, to, message)
-
-    def _running_loop(self) -> asyncio.AbstractEventLoop:
+    def put(self, channel: str, message: dict[str, Any]) -> None:
         with self._guard:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._waiting = asyncio.Queue(MOST_WAITING)
-                threading.Thread(
-                    target=self._run, args=(self._loop,), name="live", daemon=True
-                ).start()
-            return self._loop
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._publish_for_ever, name="live", daemon=True
+                )
+                self._thread.start()
+        self._waiting.append((channel, message))
+        self._something.set()
 
-    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
-        asyncio.set_event_loop(loop)
-        loop.run_until_complete(self._publish_for_ever())
-
-    def _put(self, way: str, to: str, message: dict[str, Any]) -> None:
-        if self._waiting.full():
-            self._waiting.get_nowait()
-        self._waiting.put_nowait((way, to, message))
-
-    async def _publish_for_ever(self) -> None:
+    def _publish_for_ever(self) -> None:
         layer = get_channel_layer()
+        client = redis.Redis.from_url(
+            _layer_config()["hosts"][0],
+            socket_connect_timeout=GIVE_UP_S,
+            socket_timeout=GIVE_UP_S,
+            retry=Retry(NoBackoff(), 0),
+        )
         while True:
-            way, to, message = await self._waiting.get()
+            self._something.wait()
+            self._something.clear()
             try:
-                async with asyncio.timeout(GIVE_UP_S):
-                    await getattr(layer, way)(to, message)
+                with client.pipeline(transaction=False) as steps:
+                    while self._waiting:
+                        channel, message = self._waiting.popleft()
+                        steps.publish(channel, layer.serialize(message))
+                    steps.execute()
             except Exception as failure:
-                logger.warning("live event not sent: %s", type(failure).__name__)
+                logger.warning("live events not sent: %s", type(failure).__name__)
 
 
 _publisher = _Publisher()
+
+
+def _layer_config() -> dict[str, Any]:
+    layers: dict[str, Any] = settings.CHANNEL_LAYERS
+    config: dict[str, Any] = layers["default"]["CONFIG"]
+    return config
 
 
 def job_group(job_id: object) -> str:
@@ -100,9 +109,10 @@ def packed(frame: dict[str, Any]) -> dict[str, Any]:
 def send(group: str, frame: dict[str, Any]) -> None:
     """Push a frame to every socket of a group; returns at once, never raises."""
     is_state = frame["type"] == "search_job.updated"
-    _publisher.send("group_send", group, packed(frame) if is_state else frame)
+    channel = f"{_layer_config()['prefix']}__group__{group}"
+    _publisher.put(channel, packed(frame) if is_state else frame)
 
 
 def answer(channel: str, message: dict[str, Any]) -> None:
     """Send to one socket alone; returns at once, never raises."""
-    _publisher.send("send", channel, message)
+    _publisher.put(channel, message)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 
 import pytest
@@ -46,3 +48,22 @@ async def test_another_groups_message_is_not_heard(listener: Listener) -> None:
     live.send("another-group", {"type": "other"})
     live.send("a-group", {"type": "one"})
     assert await listener.hears() == {"type": "one"}
+
+
+def test_of_more_than_may_wait_the_oldest_give_way() -> None:
+    publisher = live._Publisher()
+    publisher._thread = threading.Thread()  # one that takes nothing
+    for number in range(live.MOST_WAITING + 100):
+        publisher.put("a-channel", {"type": "one", "number": number})
+    assert len(publisher._waiting) == live.MOST_WAITING
+    assert publisher._waiting[0][1]["number"] == 100
+
+
+async def test_what_cannot_be_sent_does_not_end_the_sending(
+    listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    live.send("a-group", {"type": "one", "unsendable": object()})
+    while "live events not sent" not in caplog.text:
+        await asyncio.sleep(0)
+    live.send("a-group", {"type": "two"})
+    assert await listener.hears() == {"type": "two"}
