@@ -58,6 +58,7 @@ def pages(live: Live) -> dict[str, str]:
         "saved": "/searches/saved",
         "prospects": "/prospects",
         "settings": "/settings",
+        "password": "/password",
         "done": f"/searches/{done.id}",
         "approved": f"/searches/{done.id}?decision=approved",
         "failed": f"/searches/{failed.id}",
