@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +19,7 @@ from prospects.charts import Bar, Chart
 from prospects.facets import Facets, FacetValue
 from prospects.filters import Place, ReviewFilter, Shown, Sort
 from prospects.review import Counts, Rows
+from searchjobs import events
 from searchjobs.models import SearchJob
 from searchjobs.pages import criteria, curves, progress
 from searchjobs.pages.doors import Visit
@@ -207,7 +208,7 @@ def headline(job: SearchJob) -> dict[str, Any]:
 
 
 _UNDOABLE = f"""
-SELECT d.action
+SELECT d.action, min(d.decision), max(d.decided_at)
 FROM prospect_search_results r
 CROSS JOIN LATERAL (SELECT p.id, p.version {people.PROSPECT_OF_RESULT}) p
 JOIN prospect_decisions d ON d.prospect_id = p.id AND d.action = p.version
@@ -218,9 +219,14 @@ LIMIT {UNDOABLE}
 """
 
 
-def undoable(job: SearchJob, visit: Visit) -> list[uuid.UUID]:
-    """Return the viewer's latest actions on this search's people that still stand,
-    the newest first."""
+def undoable(job: SearchJob, visit: Visit) -> str:
+    """Return, as JSON for the script, the viewer's latest actions on this search's
+    people that still stand, the newest first: each one's id, decision and time."""
     with connection.cursor() as cursor:
         cursor.execute(_UNDOABLE, [job.id, visit.user.id])
-        return [action for (action,) in cursor.fetchall()]
+        return json.dumps(
+            [
+                {"undoId": str(action), "to": decision, "at": events.rfc3339(at)}
+                for action, decision, at in cursor.fetchall()
+            ]
+        )

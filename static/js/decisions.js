@@ -1,6 +1,6 @@
 /* Deciding: at once on the page, then on the server, one after the other; what is refused
  * is put back with words. Every action can be undone, also after a reload. */
-import { timeOf } from "./clock.js";
+import { since, timeOf } from "./clock.js";
 import { ask, grouped, wordsOf } from "./dom.js";
 import { nameOf, showDecision } from "./grid.js";
 import { wordsOfMark } from "./marking.js";
@@ -10,11 +10,20 @@ const SLOW_MS = 3000;
 const VERBS = { approved: "Approved", rejected: "Rejected", pending: "Back to pending:" };
 /** @typedef {keyof typeof VERBS} Decision */
 
+/** What was done to somebody, within a sentence. @type {Record<Decision, (whom: string) => string>} */
+const DID = {
+  approved: (whom) => `approved ${whom}`,
+  rejected: (whom) => `rejected ${whom}`,
+  pending: (whom) => `put ${whom} back to pending`,
+};
+
 /**
- * What an action changed on this page.
+ * What was decided or marked, and what it changed on this page.
  * @typedef {object} Action
  * @property {string | null} undoId
- * @property {string} what
+ * @property {Decision} [to] the decision, where it was one
+ * @property {string} what to whom; of a mark, all that was done
+ * @property {string} at when
  * @property {string} query the filter it was made under
  * @property {boolean} isAll
  * @property {HTMLElement[]} left rows that left the tab
@@ -25,16 +34,15 @@ export class Decisions {
   /**
    * @param {import("./results.js").Results} results
    * @param {import("./grid.js").Grid} grid
-   * @param {string[]} undoable actions from before this page was loaded, the newest first
+   * @param {{undoId: string, to: Decision, at: string}[]} undoable from before this page was loaded, the newest first
    * @param {() => void} onDone
    */
   constructor(results, grid, undoable, onDone) {
     this.results = results;
     this.grid = grid;
-    this.undoable = undoable;
     this.onDone = onDone;
-    /** @type {Action[]} */
-    this.done = [];
+    /** What can be undone, the latest last. @type {Action[]} */
+    this.done = undoable.map((one) => ({ ...ELSEWHERE, ...one })).reverse();
     this.line = Promise.resolve();
     /** How many actions the server has not answered yet. */
     this.unsaved = 0;
@@ -76,7 +84,7 @@ export class Decisions {
   rejectRest() {
     const query = new URLSearchParams({ decision: "pending", up_to_position: String(this.results.seen) });
     const body = new URLSearchParams({ decision: "rejected", all: "1" });
-    return this.whole(`decide?${query}`, body, (answer) => `Rejected ${peopleOf(answer.decided)}`);
+    return this.whole(`decide?${query}`, body, (answer) => `Rejected ${peopleOf(answer.decided)}`, "rejected");
   }
 
   /** Who is selected, in words. */
@@ -98,9 +106,10 @@ export class Decisions {
   /**
    * Change more than the rows on the page, and show what came of it.
    * @param {string} path @param {URLSearchParams} body @param {(answer: Record<string, any>) => string} words
+   * @param {Decision} [to]
    * @returns {Promise<boolean>} whether the server did it
    */
-  async whole(path, body, words) {
+  async whole(path, body, words, to) {
     let isDone = false;
     this.inTurn(async () => {
       const answer = await this.post(path, body);
@@ -108,8 +117,8 @@ export class Decisions {
       isDone = true;
       const what = words(answer);
       if (answer.undo_id)
-        this.done.push({ undoId: answer.undo_id, what, query: "", isAll: true, left: [], changed: [] });
-      toast(what, answer.undo_id ? { label: "Undo", key: "U", run: () => this.undo() } : undefined);
+        this.done.push({ ...ELSEWHERE, undoId: answer.undo_id, to, what, at: new Date().toISOString() });
+      toast(what, answer.undo_id ? this.undoing : undefined);
       await this.results.load(this.results.query, "none");
       this.onDone();
     });
@@ -136,7 +145,9 @@ export class Decisions {
     if (!leaves && rows.length === 1 && rows[0].dataset.id === this.grid.current) this.grid.move(1);
     this.results.onChange();
     this.grid.focus();
-    return { undoId: null, what, query: this.results.query, isAll: false, left: leaves ? rows : [], changed };
+    const at = new Date().toISOString();
+    const left = leaves ? rows : [];
+    return { undoId: null, to, what, at, query: this.results.query, isAll: false, left, changed };
   }
 
   /** @param {Action} action @param {Decision} to @param {URLSearchParams} body @param {string} [address] */
@@ -147,33 +158,51 @@ export class Decisions {
       return toast(`${action.what}: not ${VERBS[to].toLowerCase()}. ${answer}`);
     }
     action.undoId = answer.undo_id;
-    if (action.isAll) action.what = `${grouped(answer.decided)} prospects`;
+    if (action.isAll) action.what = peopleOf(answer.decided);
     if (answer.undo_id) {
       this.done.push(action);
       this.own.add(answer.undo_id);
     }
-    const undo = answer.undo_id ? { label: "Undo", key: "U", run: () => this.undo() } : undefined;
-    toast(`${VERBS[to]} ${action.what}${conflictIn(answer)}`, undo);
+    toast(`${VERBS[to]} ${action.what}${conflictIn(answer)}`, answer.undo_id ? this.undoing : undefined);
     this.onDone();
+  }
+
+  get undoing() {
+    return { label: "Undo", key: "U", run: () => this.undo() };
   }
 
   /** Take back the last action that is known and still stands. */
   undo() {
     this.inTurn(async () => {
       const action = this.done.pop();
-      const undoId = action?.undoId ?? this.undoable.shift();
-      if (!undoId) return toast("Nothing to undo");
-      const answer = await this.post("undo", new URLSearchParams({ undo_id: undoId }));
+      if (!action) return toast("Nothing to undo");
+      const answer = await this.post("undo", new URLSearchParams({ undo_id: action.undoId ?? "" }));
       if (typeof answer === "string") {
-        if (action) this.done.push(action);
+        this.done.push(action);
         return toast(answer);
       }
       if (answer.undo_id) this.own.add(answer.undo_id);
-      if (action && !action.isAll && action.query === this.results.query && !answer.kept.length) this.putBack(action);
+      if (!action.isAll && action.query === this.results.query && !answer.kept.length) this.putBack(action);
       else await this.results.load(this.results.query, "none");
-      const kept = answer.kept.length ? `; ${answer.kept[0].by} has decided on others since` : "";
-      const what = action?.what ?? `${grouped(answer.restored)} ${answer.restored === 1 ? "prospect" : "prospects"}`;
-      toast(`Undone: ${what}${kept}`);
+      const redo = { label: "Redo", run: () => this.redo(action, answer.undo_id) };
+      toast(wordsOfUndo(action, answer), answer.undo_id ? redo : undefined);
+      this.onDone();
+    });
+  }
+
+  /** Undo an undo: that is an action too. @param {Action} action what was undone @param {string} undoId by which */
+  redo(action, undoId) {
+    this.inTurn(async () => {
+      const answer = await this.post("undo", new URLSearchParams({ undo_id: undoId }));
+      if (typeof answer === "string") return toast(answer);
+      if (answer.undo_id) this.own.add(answer.undo_id);
+      const rows = action.changed.flatMap(([row]) => document.getElementById(row.id) ?? []);
+      const isHere = !action.isAll && action.query === this.results.query && rows.length === action.changed.length;
+      const again = { ...action, undoId: answer.undo_id, at: new Date().toISOString() };
+      if (isHere && action.to) Object.assign(again, this.show(rows, action.to, action.what), { undoId: again.undoId });
+      else await this.results.load(this.results.query, "none");
+      if (answer.undo_id) this.done.push(again);
+      toast(`Done again: ${wordsOfAction(action, answer.restored)}`, answer.undo_id ? this.undoing : undefined);
       this.onDone();
     });
   }
@@ -259,6 +288,23 @@ function conflictIn({ overridden, overrode, decided }) {
   if (!before) return "";
   const whom = decided === 1 ? "them" : `${grouped(overrode)} of them`;
   return `. ${before.by} had ${before.decision} ${whom} at ${timeOf(before.at)}`;
+}
+
+/** An action of whose rows the page keeps nothing. @type {Action} */
+const ELSEWHERE = { undoId: null, what: "", at: "", query: "", isAll: true, left: [], changed: [] };
+
+/** What an action did, within a sentence. @param {Action} action @param {number} restored to how many */
+function wordsOfAction({ to, what, changed }, restored) {
+  if (!to) return what.charAt(0).toLowerCase() + what.slice(1);
+  return DID[to](restored === 1 && changed.length === 1 ? what : peopleOf(restored));
+}
+
+/** @param {Action} action @param {Record<string, any>} answer */
+function wordsOfUndo(action, { restored, kept }) {
+  const later = kept[0]?.by;
+  if (!restored) return later ? `Nothing undone: ${later} has decided since` : "Nothing to undo any more";
+  const others = later ? `; ${later} has decided on others since` : "";
+  return `Undone: ${wordsOfAction(action, restored)}, ${since(new Date(action.at))}${others}`;
 }
 
 /** @param {number} count */

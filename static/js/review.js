@@ -32,8 +32,7 @@ let stored = Number(run().dataset.stored);
 
 const results = new Results(page.dataset.base ?? "", onRows);
 const grid = new Grid(results, () => details.follow());
-const undoable = (page.dataset.undoable ?? "").split(" ").filter(Boolean);
-const decisions = new Decisions(results, grid, undoable, onDecided);
+const decisions = new Decisions(results, grid, JSON.parse(page.dataset.undoable ?? "[]"), onDecided);
 const details = new Details(drawer, results, grid);
 printEverybody(results);
 

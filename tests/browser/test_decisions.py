@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 
 import pytest
@@ -76,11 +77,14 @@ def test_keys_walk_approve_reject_and_undo(
 
     page.keyboard.press("u")
 
-    expect(page.locator(".toast")).to_contain_text(f"Undone: {names[2]}")
+    expect(page.locator(".toast")).to_contain_text(f"Undone: rejected {names[2]}, ")
     expect(current).to_have_text(names[2])
     expect(rows(page).nth(1).locator("[data-detail]")).to_have_text(names[2])
     expect(page.locator("#tabs")).to_contain_text("Rejected 0")
     assert (decided("approved"), decided("rejected")) == (1, 0)
+    page.get_by_role("button", name="Redo").click()
+    expect(page.locator("#tabs")).to_contain_text("Rejected 1")
+    expect(current).to_have_text(names[3])
 
 
 def test_a_bulk_decision_is_undone_to_the_earlier_mix_after_a_reload(
@@ -99,7 +103,8 @@ def test_a_bulk_decision_is_undone_to_the_earlier_mix_after_a_reload(
 
     page.keyboard.press("u")
 
-    expect(toast).to_contain_text("Undone: 199 prospects")
+    undone = re.compile(r"Undone: rejected 199 prospects, \d+ s ago")
+    expect(toast).to_contain_text(undone)
     expect(tabs).to_have_text("Pending 197Approved 2Rejected 1All 200")
     decided = Prospect.objects.exclude(decision="pending")
     assert {one.found_by_id: one.decision for one in decided} == mix
@@ -158,9 +163,15 @@ def test_all_matching_but_one_are_decided_on_the_server(
     assert decided("approved") == 199
     expect(tab(page)).to_have_text("Pending 1")
     page.keyboard.press("u")
-    expect(page.locator(".toast")).to_contain_text("Undone: 199 prospects")
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text("Undone: approved 199 prospects, ")
     expect(tab(page)).to_have_text("Pending 200")
     assert decided("approved") == 0
+    toast.get_by_role("button", name="Redo").click()
+    expect(toast).to_contain_text("Done again: approved 199 prospects")
+    expect(tab(page)).to_have_text("Pending 1")
+    toast.get_by_role("button", name="Undo").click()
+    expect(tab(page)).to_have_text("Pending 200")
 
 
 def test_all_matching_means_those_who_were_there_to_be_seen(

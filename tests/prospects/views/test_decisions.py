@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
 import uuid
+from datetime import datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Membership
 from prospects import services
@@ -131,7 +136,10 @@ def test_the_page_knows_the_viewer_s_own_actions_that_stand(
 
     page = get(browser, f"/searches/{job.id}")
 
-    assert f'data-undoable="{first}"' in page
+    [told] = re.findall('data-undoable="([^"]+)"', page)
+    [action] = json.loads(html.unescape(told))
+    assert (action["undoId"], action["to"]) == (str(first), "approved")
+    assert datetime.fromisoformat(action["at"]) <= timezone.now()
 
 
 def test_the_page_hears_what_a_colleague_decided_since(
