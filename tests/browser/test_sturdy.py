@@ -49,6 +49,7 @@ def test_rows_that_arrive_shift_nothing(live: Live, job: SearchJob, page: Page) 
     live.play()
     expect(page.locator("#run-label")).to_have_text("Completed")
     assert page.evaluate("window.shift") == 0
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
 
 
 def test_blocked_sockets_still_show_the_end_and_what_a_colleague_does(
