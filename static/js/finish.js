@@ -3,8 +3,9 @@ import { one } from "./dom.js";
 
 /**
  * @param {() => Promise<boolean>} rejectRest rejects the pending; whether it went well
+ * @param {() => Promise<unknown>} settled once the page shows what came of it
  */
-export function offerFinish(rejectRest) {
+export function offerFinish(rejectRest, settled) {
   const dialog = /** @type {HTMLDialogElement | null} */ (one("#finish"));
   const form = dialog && one("form", dialog);
   if (!dialog || !form) return;
@@ -20,6 +21,7 @@ export function offerFinish(rejectRest) {
     dialog.returnValue = "";
     const picked = /** @type {HTMLInputElement | null} */ (one("[name=left]:checked", form));
     if (picked?.value === "reject" && !one("#finish-left")?.hidden && !(await rejectRest())) return;
+    await settled(); // the button to finish goes, and the one to export moves
     one("#m-export")?.showPopover();
     one("#m-export input:checked")?.focus(); // it has no opener from which Tab would lead there
   });

@@ -20,7 +20,8 @@ export class Results {
     this.asked = 0;
     this.isLoading = false;
     this.isLoadingMore = false;
-    this.isPulsing = false;
+    /** @type {Promise<void> | null} */
+    this.pulsing = null;
     this.isStale = false;
     this.count = 0;
     /** People a colleague put back into this list. @type {Set<string>} */
@@ -187,15 +188,18 @@ export class Results {
   }
 
   /** Ask for everything around the rows; one question at a time, none of them lost. */
-  async pulse() {
+  pulse() {
     this.isStale = true;
-    if (this.isPulsing) return;
-    this.isPulsing = true;
+    this.pulsing ??= this.pulseWhileStale();
+    return this.pulsing;
+  }
+
+  async pulseWhileStale() {
     while (this.isStale) {
       this.isStale = false;
       await this.pulseOnce();
     }
-    this.isPulsing = false;
+    this.pulsing = null;
   }
 
   async pulseOnce() {

@@ -280,7 +280,10 @@ one("#bulk")?.addEventListener("click", (event) => {
 fresh.addEventListener("click", showNew);
 one("#undo")?.addEventListener("click", () => decisions.undo());
 onMarks(async (mark) => (await decisions.mark(mark)) && details.refresh());
-offerFinish(() => decisions.rejectRest());
+offerFinish(
+  () => decisions.rejectRest(),
+  () => results.pulse(),
+);
 
 /* --- details --- */
 

@@ -54,6 +54,12 @@ def test_a_note_and_a_tag_are_saved_at_once(live: Live, page: Page) -> None:
     page.locator("#finish button.primary").click()
     expect(page.locator("#m-export")).to_be_visible()
     expect(page.locator("#m-export input:checked")).to_be_focused()
+    expect(page.locator("[data-finish]")).to_be_hidden()
+    menu, button = (
+        page.locator(part).first.evaluate("one => one.getBoundingClientRect().right")
+        for part in ("#m-export", "[popovertarget=m-export]")
+    )
+    assert menu == button
     assert Prospect.objects.filter(decision="rejected").count() == 50
 
 
