@@ -81,17 +81,23 @@ _VALUES: Final = {
 def facets(chosen: ReviewFilter) -> Facets:
     """Count, in one query over the search's people."""
     conditions = people.conditions(chosen)
-    counts: dict[str, dict[str, int]] = {facet: {} for facet in (*_VALUES, "people")}
+    facets_and_people = (*_VALUES, "people")
+    counts: dict[str, dict[str, int]] = {facet: {} for facet in facets_and_people}
+    whatever: dict[str, dict[str, int]] = {facet: {} for facet in facets_and_people}
     with connection.cursor() as cursor:
         cursor.execute(
             _counting(chosen, conditions),
             people.params_of(chosen) | {"most_values": MOST_VALUES},
         )
-        for facet, value, number in cursor.fetchall():
+        for facet, value, number, whatever_decided in cursor.fetchall():
             counts[facet][value] = number
+            whatever[facet][value] = whatever_decided
     shown, in_tab = counts["people"].get("shown", 0), counts["people"].get("in_tab", 0)
     return Facets(
-        **{facet: _values(chosen, facet, counts[facet]) for facet in _VALUES},
+        **{
+            facet: _values(chosen, facet, counts[facet], whatever[facet])
+            for facet in _VALUES
+        },
         shown=shown,
         hidden=in_tab - shown,
     )
@@ -110,18 +116,22 @@ def judged(
 
 def _shown(conditions: dict[str, str]) -> str:
     return (
-        f"SELECT 'people', 'shown', count(*) FROM person WHERE {all_of(conditions)} "
-        "UNION ALL SELECT 'people', 'in_tab', count(*) FROM person "
+        f"SELECT 'people', 'shown', count(*), 0 FROM person WHERE {all_of(conditions)} "
+        "UNION ALL SELECT 'people', 'in_tab', count(*), 0 FROM person "
         f"WHERE {all_of(conditions.keys() & {'decision'})}"
     )
 
 
 def _counting(chosen: ReviewFilter, conditions: dict[str, str]) -> str:
+    """Count each value, and how many have it whatever was decided on them: by that the
+    most frequent are chosen, so that they keep their places while one decides."""
     parts = [_shown(conditions)]
     for facet, source in _VALUES.items():
+        others = conditions.keys() - {facet}
+        number = f"count(*) FILTER (WHERE {all_of(others & {'decision'})})"
         part = (
-            f"SELECT '{facet}', value, count(*) FROM {source} "
-            f"WHERE {all_of(conditions.keys() - {facet})} GROUP BY value"
+            f"SELECT '{facet}', value, {number}, count(*) FROM {source} "
+            f"WHERE {all_of(others - {'decision'})} GROUP BY value HAVING {number} > 0"
         )
         if facet in _FREE:
             part += (
@@ -137,14 +147,17 @@ def all_of(facets: Iterable[str]) -> str:
 
 
 def _values(
-    chosen: ReviewFilter, facet: str, counts: dict[str, int]
+    chosen: ReviewFilter,
+    facet: str,
+    counts: dict[str, int],
+    whatever: dict[str, int],
 ) -> tuple[FacetValue, ...]:
     """Return a facet's choices: fixed ones in their order, free ones by frequency."""
     given = getattr(chosen, facet)
     picked = {str(given)} if facet == "decision" else {str(one) for one in given}
     if facet in _FREE:
         values = {**dict.fromkeys(picked, 0), **counts}
-        ordered = sorted(values, key=lambda value: (-values[value], value))
+        ordered = sorted(values, key=lambda value: (-whatever.get(value, 0), value))
         labels = {value: value for value in ordered}
     else:
         labels = dict(_KINDS[facet].choices)

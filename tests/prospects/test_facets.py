@@ -113,6 +113,23 @@ def test_the_most_frequent_companies_come_first(job: SearchJob) -> None:
     }
 
 
+def test_companies_keep_their_places_while_one_decides(
+    alice: Membership, job: SearchJob
+) -> None:
+    acme, other, _ = (find(job, company="Acme") for _ in range(3))
+    for company in ("Beta", "Beta", "Cedar"):
+        find(job, company=company)
+    services.decide(
+        membership=alice, decision="approved", result_ids=[acme.id, other.id]
+    )
+    pending = facets.facets(everybody(job, decision=Shown.PENDING)).company
+    assert [(one.value, one.count) for one in pending] == [
+        ("Acme", 1),
+        ("Beta", 2),
+        ("Cedar", 1),
+    ]
+
+
 def test_a_chosen_company_stays_listed_among_thousands(job: SearchJob) -> None:
     for number in range(facets.MOST_VALUES + 10):
         find(job, company=f"Firm {number:03}")
