@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership
 from prospects import services
+from prospects.facets import MOST_VALUES
 from prospects.models import DecisionValue, Prospect
 from searchjobs.models import SearchJob, SearchResult
 from searchjobs.states import JobStatus
@@ -148,6 +149,17 @@ def test_titles_are_a_facet_and_combine_with_the_others(
     titles = page.partition("<legend>Title</legend>")[2].partition("</fieldset>")[0]
     counts = re.findall(r'value="(\w+)".*?class="n">(\d+)<', titles)
     assert counts == [("CEO", "2"), ("Owner", "1")]
+
+
+def test_a_facet_that_does_not_list_all_does_not_say_how_many_more(
+    browser: Client, job: SearchJob
+) -> None:
+    for number in range(MOST_VALUES + 1):
+        find(job, company=f"Firm {number}", location=f"Place {number % 8}")
+    count(job, MOST_VALUES + 1)
+    page = get(browser, f"/searches/{job.id}")
+    more = re.findall(r'<details id="m-(\w+)"><summary[^>]*>([^<]*)<', page)
+    assert more == [("company", "More"), ("location", "2 more")]
 
 
 def test_without_a_filter_nothing_is_said_to_be_hidden(
