@@ -46,7 +46,7 @@ def _days(days: list[int]) -> str:
 def used(quota: Quota) -> str:
     """Say how much of the day is used: '2,500 of 2,500 used'."""
     return (
-        f"{quota.used:,} of {quota.limit:,} used" if quota.limit else "no daily quota"
+        f"{quota.used:,} of {quota.limit:,} used" if quota.limit else "no daily limit"
     )
 
 

@@ -84,4 +84,4 @@ def test_nothing_is_said_of_an_account_as_usual() -> None:
 def test_a_quota_says_how_much_is_used() -> None:
     quota = Quota(limit=2500, hours=((NOON, 2400), (NOON, 100)))
     assert paces.used(quota) == "2,500 of 2,500 used"
-    assert paces.used(Quota(limit=0, hours=())) == "no daily quota"
+    assert paces.used(Quota(limit=0, hours=())) == "no daily limit"

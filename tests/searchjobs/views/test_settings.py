@@ -280,7 +280,7 @@ def test_settings_list_the_viewer_s_accounts_and_quotas(
     )
     page = browser.get("/settings").content.decode()
     assert "Sales Navigator: 0 of 2,500" in page
-    assert "Classic: 0 received, no daily quota" in page
+    assert "Classic: 0 received, no daily limit" in page
     assert "LinkedIn restricts this account." in page
     assert "A colleague" not in page
 
