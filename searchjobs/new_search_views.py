@@ -113,13 +113,12 @@ _SOON_S = 10  # a wait so short is waited for by the page itself
 @workspace_page
 def preview(request: HttpRequest, visit: Visit) -> HttpResponse:
     """How many match, and the first ten; or when the account can be asked."""
+    draft = drafts.read(request.POST)
     try:
-        seen = previews.preview(
-            membership=visit.membership, **drafts.read(request.POST).arguments()
-        )
+        seen = previews.preview(membership=visit.membership, **draft.arguments())
     except Refusal as refusal:
         return render(request, "searchjobs/_preview.html", _not_seen(request, refusal))
-    return render(request, "searchjobs/_preview.html", {"seen": form.Seen(seen)})
+    return render(request, "searchjobs/_preview.html", {"seen": form.Seen(seen, draft)})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-
-from django.utils import timezone
 
 from accounts.errors import Refusal
 from accounts.models import LinkedInAccount, Membership
@@ -188,18 +185,20 @@ def pasted(draft: Draft) -> Read | None:
 
 @dataclass(frozen=True)
 class Seen:
-    """A preview, and when its search would end."""
+    """What a look at a draft showed."""
 
     preview: Preview
+    draft: Draft
 
     @property
-    def ends_at(self) -> datetime:
-        return timezone.now() + timedelta(seconds=self.preview.forecast.ends_s)
+    def asked_for(self) -> int:
+        return int(self.draft.target_text)
 
     @property
-    def is_over_quota(self) -> bool:
-        left = self.preview.quota_left
-        return left is not None and left < self.preview.wanted
+    def is_short(self) -> bool:
+        """Whether fewer are there than asked for."""
+        total = self.preview.available_total
+        return total is not None and total < self.asked_for
 
     @property
     def is_beyond_ceiling(self) -> bool:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import AccountStatus, LinkedInAccount
 from searchjobs.models import SearchJob
@@ -143,7 +144,7 @@ def test_the_estimate_counts_what_the_account_has_in_line(
 ) -> None:
     LinkedInAccount.objects.update(answer_seconds=0.5)
     alone = _estimate(browser)
-    assert "3 pages of 84" in alone
+    assert "3 pages of 84 people" in alone
     assert "about 6 s" in alone or "about 7 s" in alone
     SearchJobFactory.create(account=account, target_count=1000)
     assert _seconds(_estimate(browser)) > _seconds(alone)
@@ -276,7 +277,7 @@ def test_a_preview_says_how_many_and_who(
     part = _preview(browser)
     assert re.search(r"<b>[\d,]+ match</b>", part)
     assert part.count("<li>") == 10
-    assert "This look took 10 of today’s quota. Nobody was stored." in part
+    assert part.index("The check took 10 of today’s quota") < part.index("<li>")
     assert re.search(r'name="available" value="\d+"', part)
     assert not SearchJob.objects.exists()
 
@@ -285,8 +286,24 @@ def test_after_a_preview_the_estimate_is_for_those_who_are_there(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:
     part = _estimate(browser, available="29")
-    assert "1 page of 84" in part
+    assert "1 page of 84 people" in part
     assert "Find 29 prospects" in part
+
+
+def test_fewer_than_asked_for_is_said_with_what_to_do(
+    browser: Client, known: LinkedInAccount
+) -> None:
+    part = _preview(browser, first_name="Mira", target_count="1800")
+    assert "You asked for 1,800. Loosen a filter to reach more." in part
+    assert "You asked for" not in _preview(browser, target_count="1")
+
+
+def test_where_nobody_matches_nothing_is_estimated(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    part = _estimate(browser, available="0")
+    assert "<b>Nothing to fetch</b>" in part
+    assert "page" not in part.split("</div>")[0]
 
 
 def test_nobody_matches(browser: Client, known: LinkedInAccount) -> None:
@@ -346,6 +363,31 @@ def _preview(browser: Client, **change: object) -> str:
     response = browser.post("/searches/new/preview", {**FORM, **change}, headers=HTMX)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def test_what_a_check_takes_is_said_at_its_button(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    page = browser.get("/searches/new").content.decode()
+    assert re.search(r'id="look" [^>]*aria-describedby="look-cost"', page)
+    assert "Receives up to 10 people. Nobody is stored." in page
+    assert "Takes up to 10 of today’s quota; 2,500 left." in _estimate(browser)
+
+
+def test_without_a_daily_limit_no_quota_is_spoken_of(
+    browser: Client, known: LinkedInAccount, settings: Settings
+) -> None:
+    settings.SEARCH_DAILY_QUOTA = dict.fromkeys(settings.SEARCH_DAILY_QUOTA, 0)
+    parts = [
+        browser.get("/searches/new").content.decode(),
+        _estimate(browser),
+        _preview(browser),
+        _preview(browser, title="zzzzzzz"),
+    ]
+    assert not any("quota" in part for part in parts)
+    assert "no daily limit" in parts[0]
+    assert "up to 10 people; this account has no daily limit." in parts[1]
+    assert "The check received 10 people; nobody was stored." in parts[2]
 
 
 def test_an_estimate_stores_nothing(
