@@ -26,7 +26,8 @@ _TABS: Mapping[str, tuple[str, Q]] = {
         Q(status=JobStatus.FAILED) | Q(status=JobStatus.PAUSED, paused_by=None),
     ),
     "paused": ("Paused", Q(status=JobStatus.PAUSED, paused_by__isnull=False)),
-    "done": ("Done", Q(status__in=(JobStatus.COMPLETED, JobStatus.CANCELLED))),
+    "completed": ("Completed", Q(status=JobStatus.COMPLETED)),
+    "cancelled": ("Cancelled", Q(status=JobStatus.CANCELLED)),
 }
 
 

@@ -59,9 +59,9 @@ def test_bars_move_by_the_socket_alone(live: Live, page: Page) -> None:
     expect(page).to_have_title("(66%) Searches · Shortlist")
     page.unroute_all()
     live.play()
-    expect(row).to_contain_text("Ready to review")
+    expect(row).to_contain_text("Completed")
     expect(row).to_contain_text("0 of 300 reviewed")
-    expect(page.locator("#live")).to_have_text("Chief executives: Ready to review")
+    expect(page.locator("#live")).to_have_text("Chief executives: Completed")
     expect(page).to_have_title("Searches · Shortlist")
 
 
@@ -142,7 +142,7 @@ def test_after_a_restart_of_the_server_what_was_missed_is_shown_once(
     is_down = False
 
     expect(page.locator("#net")).to_be_hidden()
-    expect(row).to_contain_text("Ready to review")
+    expect(row).to_contain_text("Completed")
     expect(page.locator("#fresh")).to_have_text("Show 1 new")
     page.locator("#fresh").click()
     expect(page.locator("#jobs tr")).to_have_count(2)
@@ -161,7 +161,7 @@ def test_without_sockets_it_asks_and_still_finishes(
     page.goto("/searches")
     live.play()
     page.clock.run_for(26_000)
-    expect(page.locator(f"#job-{job.id}")).to_contain_text("Ready to review")
+    expect(page.locator(f"#job-{job.id}")).to_contain_text("Completed")
     expect(page).to_have_title("Searches · Shortlist")
 
 

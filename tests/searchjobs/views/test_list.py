@@ -16,6 +16,7 @@ from searchjobs.states import JobStatus
 from tests.factories import (
     LinkedInAccountFactory,
     SearchJobFactory,
+    SearchResultFactory,
 )
 from unipile_client.sandbox.server import SandboxServer
 
@@ -40,15 +41,37 @@ def test_each_tab_lists_its_own(browser: Client, account: LinkedInAccount) -> No
         SearchJobFactory.create(account=account, status=status, name=f"Is {status}")
     listed = {
         show: _named(_page(browser, f"?show={show}"))
-        for show in ("all", "running", "attention", "paused", "done")
+        for show in ("all", "running", "attention", "paused", "completed", "cancelled")
     }
     assert listed == {
         "all": set(JobStatus.values),
         "running": {"queued", "processing"},
         "attention": {"failed", "paused"},
         "paused": set(),
-        "done": {"completed", "cancelled"},
+        "completed": {"completed"},
+        "cancelled": {"cancelled"},
     }
+
+
+def test_a_row_says_the_word_of_its_tab(
+    browser: Client, account: LinkedInAccount
+) -> None:
+    for stored in (0, 3):
+        job = SearchJobFactory.create(account=account, status=JobStatus.COMPLETED)
+        SearchResultFactory.create_batch(stored, job=job)
+    page = _page(browser, "?show=completed")
+    states = re.findall(r'<span class="state">.*?([A-Z][\w ]+)</span>', page)
+    assert states == ["Completed", "Completed"]
+    assert re.search(r'aria-current="page">Completed <span class="n">2<', page)
+    assert "0 of 3 reviewed" in page
+    assert "nobody found" in page
+
+
+def test_the_list_leads_to_the_saved_searches(
+    browser: Client, account: LinkedInAccount
+) -> None:
+    SearchJobFactory.create(account=account)
+    assert 'href="/searches/saved"' in _page(browser, "")
 
 
 def test_a_search_is_found_by_its_name(
@@ -187,8 +210,8 @@ def test_without_scripts_a_move_leads_back(
     path = f"/searches/{job.id}/pause"
     assert browser.post(path).headers["Location"] == f"/searches/{job.id}"
     path = f"/searches/{job.id}/resume"
-    back = browser.post(path, {"back": "/searches?show=done"})
-    assert back.headers["Location"] == "/searches?show=done"
+    back = browser.post(path, {"back": "/searches?show=completed"})
+    assert back.headers["Location"] == "/searches?show=completed"
     path = f"/searches/{job.id}/cancel"
     away = browser.post(path, {"back": "https://evil.example/"})
     assert away.headers["Location"] == f"/searches/{job.id}"
