@@ -114,7 +114,7 @@ def chips_of(criteria: Mapping[str, Any], names: Names) -> list[Chip]:
     """Return the filters that are set, in the order of the form; of an address, those
     that it can be read to hold."""
     chips = [
-        Chip(label, _short(texts), ", ".join(texts))
+        Chip(label, _short(texts), " or ".join(texts))
         for key, label in _CHIPS.items()
         if (texts := texts_of(criteria, key, names))
     ]

@@ -7,6 +7,12 @@ const ASK_AFTER_MS = 250;
 const LEAST_LETTERS = 2;
 const LONGEST_WAIT_S = 10;
 const CLICK_MS = 250;
+const UNKNOWN = {
+  LOCATION: "LinkedIn knows no place of this name. Try a country, region or city.",
+  INDUSTRY: "LinkedIn knows no industry of this name. Try a broader one.",
+  COMPANY: "It is chosen already.",
+  SCHOOL: "LinkedIn knows no school of this name. Try its full name.",
+};
 const ICONS = { LOCATION: "pin", INDUSTRY: "building", COMPANY: "building", SCHOOL: "layers" };
 
 /** @typedef {{id: string, title: string}} Option */
@@ -52,6 +58,11 @@ export class Combo {
   leave() {
     if (document.activeElement === this.input) return;
     this.unchosen.hidden = !this.isUnchosen();
+    this.note();
+  }
+
+  /** Let the estimate know what is typed. */
+  note() {
     if (this.input.value === this.typed) return;
     this.typed = this.input.value;
     this.onChange();
@@ -64,6 +75,7 @@ export class Combo {
     this.input.focus();
     this.unchosen.hidden = false;
     say(this.unchosen.textContent ?? "");
+    this.note();
   }
 
   askSoon() {
@@ -107,7 +119,7 @@ export class Combo {
     // LinkedIn also takes a company's name as it is
     if (this.name === "company" && !chosen.has(text)) this.options.push({ id: text, title: text });
     this.at = 0;
-    if (!this.options.length) return this.tell("No match. Check the spelling.");
+    if (!this.options.length) return this.tell(UNKNOWN[this.type]);
     if (this.isEager) return this.add(this.options[0]);
     this.list.replaceChildren(...this.options.map((option, index) => this.row(option, index)));
     this.open();
@@ -124,11 +136,22 @@ export class Combo {
     row.dataset.index = String(index);
     const name = document.createElement("span");
     name.textContent = option.title;
-    const id = document.createElement("span");
-    id.className = "mono small";
-    id.textContent = option.id === option.title ? "by name" : option.id;
-    row.append(icon(ICONS[this.type]), name, id);
+    row.append(icon(ICONS[this.type]), name);
+    const apart = this.apart(option);
+    if (apart) {
+      const said = document.createElement("span");
+      said.className = "mono small";
+      said.textContent = apart;
+      row.append(said);
+    }
     return row;
+  }
+
+  /** What tells an option from others of its name: the id that it has. @param {Option} option */
+  apart(option) {
+    if (option.id === option.title) return "by name";
+    const isTwin = this.options.some((other) => other !== option && other.title === option.title);
+    return isTwin ? option.id : "";
   }
 
   /** Say something in the list's place. @param {string} words */

@@ -27,14 +27,14 @@ def test_a_search_by_filters_with_type_ahead(live: Live, page: Page) -> None:
     page.get_by_label("Title", exact=True).fill("CEO")
     place = page.get_by_role("combobox", name="Location")
     place.press_sequentially("san fr")
-    page.get_by_role("option", name="San Francisco Bay Area").click()
+    page.get_by_role("option", name="San Francisco Bay Area", exact=True).click()
     expect(page.locator(".combo .chip")).to_have_text("San Francisco Bay Area")
     page.locator("label", has_text="11–50").click()
     page.get_by_label("How many people?").fill("250")
     estimate = page.locator("#estimate")
     expect(estimate).to_contain_text("3 pages of 84 people")
     expect(estimate).to_contain_text("Priya's LinkedIn")
-    expect(estimate).to_contain_text("CEO, San Francisco Bay Area, 11–50")
+    expect(estimate).to_contain_text("CEO · San Francisco Bay Area · 11–50")
     expect(estimate).to_contain_text("leaves 2,250 of today’s quota")
 
     page.get_by_role("button", name="Find 250 prospects").click()
@@ -90,6 +90,9 @@ def test_a_place_typed_but_not_chosen_is_asked_for_before_anything_is_done(
     page.get_by_label("Title", exact=True).fill("CEO")
     place = page.get_by_role("combobox", name="Location")
     place.press_sequentially("xyzzy")
+    expect(page.get_by_role("option")).to_have_text(
+        "LinkedIn knows no place of this name. Try a country, region or city."
+    )
     unchosen = page.locator("#u-location")
     for button in (re.compile("^Find"), re.compile("^Check"), re.compile("^Save")):
         page.get_by_role("button", name=button).click()
@@ -99,7 +102,6 @@ def test_a_place_typed_but_not_chosen_is_asked_for_before_anything_is_done(
     expect(page.locator("#preview")).to_be_empty()
     assert not SearchJob.objects.exists()
     assert not SavedSearch.objects.exists()
-    page.get_by_label("Title", exact=True).click()
     estimate = page.locator("#estimate")
     expect(estimate).to_contain_text("The location is typed, not chosen yet.")
 

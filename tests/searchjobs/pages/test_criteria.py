@@ -25,11 +25,11 @@ def test_filters_become_chips_in_the_order_of_the_form() -> None:
     )
     assert chips == [
         Chip("Title", "CEO", "CEO"),
-        Chip("In", "Germany +1", "Germany, Location 2 (name unknown)"),
-        Chip("At", "Company 3 (name unknown) +1", "Company 3 (name unknown), Acme"),
-        Chip("Size", "51–200 +1", "51–200, 501+"),
+        Chip("In", "Germany +1", "Germany or Location 2 (name unknown)"),
+        Chip("At", "Company 3 (name unknown) +1", "Company 3 (name unknown) or Acme"),
+        Chip("Size", "51–200 +1", "51–200 or 501+"),
         Chip("Level", "CXO", "CXO"),
-        Chip("Connection", "2nd +1", "2nd, Group members"),
+        Chip("Connection", "2nd +1", "2nd or Group members"),
     ]
 
 
