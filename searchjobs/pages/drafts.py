@@ -33,7 +33,8 @@ class Draft:
     `search_criteria` has the contract's keys; `labels` name the chosen ids, for the
     form alone; `typed` is what was typed into a field of names and not chosen; `wrong`
     says by field what could not even be read; `saved` is the saved search that was
-    opened; `available` is how many match, where a preview said so.
+    opened, `repeats` the name of the search that is run with changes; `available` is
+    how many match, where a preview said so.
     """
 
     search_criteria: dict[str, Any] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Draft:
     typed: Mapping[str, str] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
     saved: uuid.UUID | None = None
+    repeats: str = ""
     available: int | None = None
 
     @property
@@ -152,6 +154,7 @@ def read(form: QueryDict) -> Draft:
         typed=typed,
         wrong=wrong,
         saved=uuid_of(form.get("saved", "")),
+        repeats=form.get("repeats", "")[:LONGEST_NAME],
         available=_number_of(form.get("available", "")),
     )
 
@@ -165,6 +168,7 @@ def again(job: SearchJob, user: User) -> Draft:
         account_text=str(job.account_id) if job.account.user_id == user.id else "",
         is_url=bool(job.search_criteria.get("url")),
         labels=criteria.names_of([job.search_criteria]),
+        repeats=job.name,
     )
 
 

@@ -201,5 +201,11 @@ class Seen:
         return total is not None and total < self.asked_for
 
     @property
+    def has_one_title(self) -> bool:
+        """Whether a title was given, and no other way to write it."""
+        title = self.draft.search_criteria.get("title", "")
+        return bool(title) and " OR " not in title
+
+    @property
     def is_beyond_ceiling(self) -> bool:
         return (self.preview.available_total or 0) > self.preview.plan.api.ceiling

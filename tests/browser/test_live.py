@@ -199,7 +199,7 @@ def test_cancel_asks_once_and_says_what_is_kept(live: Live, page: Page) -> None:
     expect(page.locator("#run-meta")).to_contain_text(
         "Cancelled by you. 100 prospects kept."
     )
-    page.get_by_role("link", name="Run again").click()
+    page.get_by_role("link", name="Run with changes").click()
     expect(page.locator("#f-title")).to_have_value("CEO")
 
 

@@ -122,6 +122,17 @@ def test_run_again_fills_the_form_as_it_was(
     assert re.search(r'name="network_distance" value="2" checked', page)
 
 
+def test_the_form_says_what_it_repeats_also_when_refused(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    job = SearchJobFactory.create(account=account, name="<b>Chiefs</b>")
+    page = browser.get(f"/searches/new?again={job.id}").content.decode()
+    assert ">Run with changes: &lt;b&gt;Chiefs&lt;/b&gt;</h1>" in page
+    repeats = {"repeats": job.name, "target_count": "many"}
+    refused = browser.post("/searches/new", {**FORM, **repeats}).content.decode()
+    assert ">Run with changes: &lt;b&gt;Chiefs&lt;/b&gt;</h1>" in refused
+
+
 def test_a_colleague_s_search_is_run_again_by_one_s_own_account(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:
@@ -244,7 +255,7 @@ def test_a_pasted_address_is_shown_in_words(
     assert "Sales Navigator search." in part
     assert '<span class="trunc">Germany</span>' in part
     assert "function: Sales" in part
-    assert "<dt>Criteria</dt><dd>ceo, Germany</dd>" in part
+    assert "<dt>Criteria</dt><dd>ceo · Germany</dd>" in part
 
 
 def test_a_pasted_address_is_taken_over_as_filters(
@@ -310,6 +321,39 @@ def test_nobody_matches(browser: Client, known: LinkedInAccount) -> None:
     part = _preview(browser, title="zzzzzzz")
     assert "Nobody matches" in part
     assert "<li>" not in part
+    assert 'several with OR: CTO OR "Chief Technology Officer".' in part
+
+
+def test_who_gave_several_titles_or_none_is_told_of_filters_alone(
+    browser: Client, known: LinkedInAccount
+) -> None:
+    for change in ({"title": "zzzz OR yyyy"}, {"title": "", "keywords": "zzzzzzz"}):
+        part = _preview(browser, **change)
+        assert "Loosen a filter, or take one out." in part
+        assert "OR" not in part
+
+
+def test_the_title_s_hint_says_that_or_and_quotes_work(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    page = browser.get("/searches/new").content.decode()
+    assert re.search(r'name="title" [^>]*aria-describedby="f-title-hint"', page)
+    assert 'id="f-title-hint">OR and quotes work: CTO OR "VP Engineering".' in page
+
+
+def test_criteria_are_told_apart_and_places_are_joined_by_or(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    part = browser.post(
+        "/searches/new/estimate",
+        {
+            **FORM,
+            "location": ["1", "2"],
+            "label": ["LOCATION:1:Berlin, Germany", "LOCATION:2:Germany"],
+        },
+        headers=HTMX,
+    ).content.decode()
+    assert "<dd>CEO · Berlin, Germany or Germany</dd>" in part
 
 
 def test_a_preview_of_an_empty_form_says_what_is_missing(
