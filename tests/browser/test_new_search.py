@@ -83,6 +83,16 @@ def test_the_type_ahead_works_by_keyboard(live: Live, page: Page) -> None:
     expect(page.locator(".combo .chip")).to_have_count(0)
 
 
+def test_ids_are_shown_where_two_share_a_name_alone(live: Live, page: Page) -> None:
+    found = [{"id": "1", "title": "Paris"}, {"id": "2", "title": "Paris"}]
+    found.append({"id": "3", "title": "Rome"})
+    page.route("**/parameters?*", lambda route: route.fulfill(json={"items": found}))
+    page.goto("/searches/new")
+    page.get_by_role("combobox", name="Location").press_sequentially("city")
+    options = page.locator("#l-location").get_by_role("option")
+    expect(options).to_have_text(["Paris1", "Paris2", "Rome"])
+
+
 def test_a_place_typed_but_not_chosen_is_asked_for_before_anything_is_done(
     live: Live, sandbox: SandboxServer, page: Page
 ) -> None:
@@ -90,7 +100,7 @@ def test_a_place_typed_but_not_chosen_is_asked_for_before_anything_is_done(
     page.get_by_label("Title", exact=True).fill("CEO")
     place = page.get_by_role("combobox", name="Location")
     place.press_sequentially("xyzzy")
-    expect(page.get_by_role("option")).to_have_text(
+    expect(page.locator("#l-location")).to_have_text(
         "LinkedIn knows no place of this name. Try a country, region or city."
     )
     unchosen = page.locator("#u-location")
