@@ -431,7 +431,7 @@ def test_without_a_daily_limit_no_quota_is_spoken_of(
     assert not any("quota" in part for part in parts)
     assert "no daily limit" in parts[0]
     assert "up to 10 people; this account has no daily limit." in parts[1]
-    assert "The check received 10 people; nobody was stored." in parts[2]
+    assert "The check received 10 people." in parts[2]
 
 
 def test_an_estimate_stores_nothing(
