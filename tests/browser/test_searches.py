@@ -59,7 +59,7 @@ def test_keys_lead_elsewhere(live: Live, page: Page) -> None:
 
 def test_the_theme_is_kept(live: Live, page: Page) -> None:
     page.goto("/searches")
-    toggle = page.locator("[data-theme-toggle]")
+    toggle = page.get_by_role("button", name="Switch theme")
     toggle.click()
     toggle.click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
