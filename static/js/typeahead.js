@@ -7,10 +7,11 @@ const ASK_AFTER_MS = 250;
 const LEAST_LETTERS = 2;
 const LONGEST_WAIT_S = 10;
 const CLICK_MS = 250;
+const CHOSEN = "It is chosen already.";
 const UNKNOWN = {
   LOCATION: "LinkedIn knows no place of this name. Try a country, region or city.",
   INDUSTRY: "LinkedIn knows no industry of this name. Try a broader one.",
-  COMPANY: "It is chosen already.",
+  COMPANY: CHOSEN,
   SCHOOL: "LinkedIn knows no school of this name. Try its full name.",
 };
 const ICONS = { LOCATION: "pin", INDUSTRY: "building", COMPANY: "building", SCHOOL: "layers" };
@@ -119,7 +120,7 @@ export class Combo {
     // LinkedIn also takes a company's name as it is
     if (this.name === "company" && !chosen.has(text)) this.options.push({ id: text, title: text });
     this.at = 0;
-    if (!this.options.length) return this.tell(UNKNOWN[this.type]);
+    if (!this.options.length) return this.tell(found.length ? CHOSEN : UNKNOWN[this.type]);
     if (this.isEager) return this.add(this.options[0]);
     this.list.replaceChildren(...this.options.map((option, index) => this.row(option, index)));
     this.open();

@@ -91,6 +91,10 @@ def test_ids_are_shown_where_two_share_a_name_alone(live: Live, page: Page) -> N
     page.get_by_role("combobox", name="Location").press_sequentially("city")
     options = page.locator("#l-location").get_by_role("option")
     expect(options).to_have_text(["Paris1", "Paris2", "Rome"])
+    options.last.click()
+    del found[:2]
+    page.get_by_role("combobox", name="Location").press_sequentially("rome")
+    expect(options).to_have_text(["It is chosen already."])
 
 
 def test_a_place_typed_but_not_chosen_is_asked_for_before_anything_is_done(
