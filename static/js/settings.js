@@ -40,7 +40,8 @@ new WorkspaceSocket({
   onFrame: (frame) => {
     // the snapshot too: a change may have come between the page and the socket
     if (frame.type !== "account.updated" && frame.type !== "search_job.snapshot") return;
-    if (frame.name) say(`${frame.name}: ${frame.status}`);
+    const isSaid = one("#checked")?.textContent?.includes(frame.name); // in better words
+    if (frame.name && !isSaid) say(`${frame.name}: ${frame.status}`);
     void refresh();
   },
   onPoll: () => void refresh(),
