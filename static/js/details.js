@@ -4,6 +4,9 @@ import { ask, isTyping, morph, one, wordsOf } from "./dom.js";
 import { localise } from "./clock.js";
 import { nameOf } from "./grid.js";
 
+/** What the buttons do, and what they say of somebody who is that already. */
+const BUTTONS = { approved: ["Approve", "Approved"], rejected: ["Reject", "Rejected"], pending: ["Back to pending", "Pending"] };
+
 export class Details {
   /**
    * @param {HTMLElement} drawer
@@ -50,16 +53,33 @@ export class Details {
     one(".who", fresh)?.prepend(face ?? "");
     /** @type {HTMLElement} */ (one("h2", fresh)).textContent = nameOf(row);
     /** @type {HTMLElement} */ (one("p", fresh)).textContent = ownText(row, ".c-title");
+    const link = /** @type {HTMLAnchorElement | null} */ (one(".drawer-f a", fresh));
+    const to = /** @type {HTMLAnchorElement | null} */ (one(".in", row));
+    if (to) link?.setAttribute("href", to.href);
+    else link?.remove();
+    this.showDecision(fresh);
     this.drawer.replaceChildren(fresh);
     this.drawer.dataset.id = row.dataset.id;
     this.drawer.hidden = false;
     one("#app")?.classList.add("has-drawer");
   }
 
+  /** Let the buttons say what the row says. @param {ParentNode} [within] */
+  showDecision(within = this.drawer) {
+    const decision = this.grid.row?.dataset.decision;
+    for (const [to, [does, is]] of Object.entries(BUTTONS)) {
+      const button = /** @type {HTMLButtonElement | null} */ (one(`[data-drawer=${to}]`, within));
+      if (!button) continue;
+      button.disabled = decision === to;
+      /** @type {HTMLElement} */ (one("span", button)).textContent = decision === to ? is : does;
+    }
+  }
+
   /** @param {string} html @param {string} id whose it is */
   fill(html, id) {
     if (this.id !== id) return;
     this.drawer.innerHTML = html;
+    this.showDecision();
     window.htmx.process(this.drawer);
     localise(this.drawer);
     for (const part of this.drawer.children) part.addEventListener("htmx:responseError", tellOfGone);
@@ -74,6 +94,7 @@ export class Details {
     fresh.innerHTML = await response.text();
     if (this.id !== id) return;
     localise(fresh);
+    this.showDecision(fresh);
     [...this.drawer.children].forEach((part, index) => morph(part, fresh.children[index]));
   }
 
@@ -119,8 +140,9 @@ export class Details {
 
   /** Be about the row looked at, always. */
   follow() {
-    if (!this.id || this.id === this.grid.row?.dataset.id) return;
-    if (this.grid.row) this.open();
+    if (!this.id) return;
+    if (this.id === this.grid.row?.dataset.id) this.showDecision();
+    else if (this.grid.row) this.open();
     else this.hide();
   }
 }

@@ -166,6 +166,22 @@ def test_what_is_being_written_is_saved_where_it_belongs(
     assert Prospect.objects.get().name == first
 
 
+def test_the_details_buttons_say_what_somebody_is_already(open_page: Page) -> None:
+    page, drawer = open_page, open_page.locator("#drawer")
+    page.locator("#tabs").get_by_text("All").click()
+    expect(page.locator("#tabs [aria-current]")).to_contain_text("All")
+    expect(drawer.get_by_role("button", name="Pending")).to_be_disabled()
+    page.keyboard.press("a")
+    page.route("**/people/*", never)
+    page.keyboard.press("k")
+    named(page)
+    expect(drawer.get_by_role("button", name="Approved")).to_be_disabled()
+    expect(drawer.get_by_role("link", name="LinkedIn")).to_be_visible()
+    drawer.get_by_role("button", name="Back to pending").click()
+    expect(page.locator(".toast")).to_contain_text("Back to pending: ")
+    expect(page.locator("#tabs")).to_contain_text("Approved 0")
+
+
 def test_ages_go_on_by_themselves(job: SearchJob, page: Page) -> None:
     page.clock.install()
     page.goto(f"/searches/{job.id}")
