@@ -44,8 +44,10 @@ def test_a_note_and_a_tag_are_saved_at_once(live: Live, page: Page) -> None:
     expect(page.locator(".toast")).to_contain_text(
         "Added 50 prospects to tag “cold lead”"
     )
+    short = page.get_by_title("Tag: warm").locator(".trunc")
+    assert not short.evaluate("tag => tag.scrollWidth > tag.clientWidth")
     page.locator(".toast button").click()
-    expect(page.locator(".toast")).to_contain_text("Undone")
+    expect(page.locator(".toast")).to_contain_text("Undone: added 50 prospects to tag")
     expect(page.locator("#g-tag")).not_to_contain_text("cold lead")
 
     page.locator("[data-finish]").click()
