@@ -66,6 +66,16 @@ def clock(moment: datetime) -> SafeString:
 
 
 @register.filter
+def exact_clock(moment: datetime) -> SafeString:
+    """Give the same with its seconds."""
+    return format_html(
+        '<time datetime="{}" data-clock="exact">{} UTC</time>',
+        rfc3339(moment),
+        f"{moment:%H:%M:%S}",
+    )
+
+
+@register.filter
 def starts(outlook: Outlook) -> str:
     """Say when a search begins: 'in about 4 min', or by the viewer's clock."""
     if paces.is_by_clock(outlook):

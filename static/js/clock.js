@@ -2,6 +2,7 @@
 import { all } from "./dom.js";
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const EXACT = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const DATE = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const WHOLE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
@@ -12,7 +13,7 @@ const AT_IN_UTC = /\d\d:\d\d UTC( on \d+ \w+)?(?!.*\d\d:\d\d UTC)/; // errands: 
 export function localise(within = document) {
   for (const time of all("time[data-clock]", within)) {
     const moment = momentOf(time);
-    time.textContent = clockOf(moment);
+    time.textContent = clockOf(moment, time.dataset.clock ? EXACT : TIME);
     time.title = WHOLE.format(moment);
     time.removeAttribute("data-clock");
   }
@@ -38,10 +39,10 @@ export function since(moment, on = "") {
   return on + (moment.getFullYear() === now.getFullYear() ? DAY : DATE).format(moment);
 }
 
-/** The viewer's time of day, with the day where that is another than today. @param {Date} moment */
-function clockOf(moment) {
+/** The viewer's time of day, with the day where that is another than today. @param {Date} moment @param {Intl.DateTimeFormat} [format] */
+function clockOf(moment, format = TIME) {
   const isToday = moment.toDateString() === new Date().toDateString();
-  return (isToday ? "" : `${DAY.format(moment)}, `) + TIME.format(moment);
+  return (isToday ? "" : `${DAY.format(moment)}, `) + format.format(moment);
 }
 
 /** The same of a moment as the server writes it. @param {string} moment */

@@ -6,9 +6,11 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from searchjobs.models import SearchJob, SearchResult
+from searchjobs.models import SearchEvent, SearchJob, SearchResult
+from searchjobs.states import EventKind, JobStatus
 from tests.prospects.looking import HTMX, count, get
 from tests.prospects.making import find, find_many
 
@@ -50,6 +52,26 @@ def test_a_screen_reader_is_told_the_figures(
     words = " ".join(re.sub(r"<[^>]+>", " ", bar).split())
     assert words.endswith("Example Ltd 2 people: 2 pending")
     assert "style=" not in html
+
+
+def test_a_short_curve_s_ends_read_differently(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    axis = get(browser, f"/searches/{job.id}{CHARTS}").partition('class="axis')[2]
+    assert axis.partition("</div>")[0].count('data-clock="exact"') == 2
+
+
+def test_so_far_is_said_while_the_search_runs(
+    browser: Client, job: SearchJob, people: list[SearchResult]
+) -> None:
+    SearchEvent.objects.create(
+        job=job, revision=9, kind=EventKind.PAGE_STORED, data={"stored": 3}
+    )
+    assert "Everybody found so far." in get(browser, f"/searches/{job.id}{CHARTS}")
+    SearchJob.objects.filter(id=job.id).update(
+        status=JobStatus.CANCELLED, completed_at=timezone.now()
+    )
+    assert "Everybody found." in get(browser, f"/searches/{job.id}{CHARTS}")
 
 
 def test_names_are_escaped(browser: Client, job: SearchJob) -> None:
