@@ -106,6 +106,9 @@ def test_what_opens_on_the_review_page_passes_axe(
     page.keyboard.press("a")
     page.locator(".toast").wait_for()
     assert report(page) == ""
+    page.evaluate("document.querySelector('#m-match').showPopover()")
+    assert report(page) == ""
+    page.keyboard.press("Escape")
     page.keyboard.press("?")
     assert report(page) == ""
 

@@ -54,6 +54,9 @@ def test_a_row_says_why_and_who_knew_them(job: SearchJob, page: Page) -> None:
         "aria-label",
         re.compile("CEO in another current position.*Headcount: unknown"),
     )
+    page.get_by_role("button", name="Match: what the marks mean").click()
+    expect(page.locator("#m-match")).to_contain_text("Unknown: LinkedIn did not tell")
+    page.keyboard.press("Escape")
     flags = rows.locator(".c-flag")
     expect(flags).to_contain_text(["Rejected before", "Anonymous", "Found before"])
     expect(flags.first.locator(".badge")).to_have_attribute(
@@ -65,7 +68,7 @@ def test_a_row_says_why_and_who_knew_them(job: SearchJob, page: Page) -> None:
     expect(names).to_have_text(["Cy Twombly", "Ada Byron", "LinkedIn Member"])
     names.nth(1).click()
     drawer = page.locator("#drawer")
-    expect(drawer).to_contain_text("CEO other current position")
+    expect(drawer).to_contain_text("✓ Yes CEO other current position")
     expect(drawer).to_contain_text("Amara Okafor rejected this person in Founders")
 
     page.keyboard.press("Escape")
