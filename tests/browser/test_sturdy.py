@@ -47,6 +47,7 @@ def test_rows_that_arrive_shift_nothing(live: Live, job: SearchJob, page: Page) 
     page.locator("#rows tr.is-cur").wait_for()
     live.turn()
     expect(page.locator("#fresh")).to_have_text("Show 100 new")
+    expect(page.locator("#run-meta .rate")).to_be_visible()
     live.play()
     expect(page.locator("#run-label")).to_have_text("Completed")
     assert page.evaluate("window.shifts") == []
