@@ -20,7 +20,8 @@ PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days"}
 
 @dataclass(frozen=True, kw_only=True)
 class ProspectFilter:
-    """`all` is whoever was decided on; the pending have a note, a tag or a list.
+    """`all` is whoever was decided on; the pending have a note, a tag or a list, or
+    were put back.
 
     `within` are days since the decision. `as_of` is when somebody looked: those who
     came or were decided on after it are left out, so that a click changes nobody it did

@@ -24,7 +24,7 @@ const DID = {
  * @property {Decision} [to] the decision, where it was one
  * @property {string} what to whom; of a mark, all that was done
  * @property {string} at when
- * @property {string} query the filter it was made under
+ * @property {HTMLElement | null} list the rows it was made among, while they were these
  * @property {boolean} isAll
  * @property {HTMLElement[]} left rows that left the tab
  * @property {[HTMLElement, string][]} changed rows that stayed, each with its old decision
@@ -147,7 +147,7 @@ export class Decisions {
     this.grid.focus();
     const at = new Date().toISOString();
     const left = leaves ? rows : [];
-    return { undoId: null, to, what, at, query: this.results.query, isAll: false, left, changed };
+    return { undoId: null, to, what, at, list: this.results.rows, isAll: false, left, changed };
   }
 
   /** @param {Action} action @param {Decision} to @param {URLSearchParams} body @param {string} [address] */
@@ -182,7 +182,7 @@ export class Decisions {
         return toast(answer);
       }
       if (answer.undo_id) this.own.add(answer.undo_id);
-      if (!action.isAll && action.query === this.results.query && !answer.kept.length) this.putBack(action);
+      if (!action.isAll && action.list === this.results.rows && !answer.kept.length) this.putBack(action);
       else await this.results.load(this.results.query, "none");
       const redo = { label: "Redo", run: () => this.redo(action, answer.undo_id) };
       toast(wordsOfUndo(action, answer), answer.undo_id ? redo : undefined);
@@ -197,7 +197,7 @@ export class Decisions {
       if (typeof answer === "string") return toast(answer);
       if (answer.undo_id) this.own.add(answer.undo_id);
       const rows = action.changed.flatMap(([row]) => document.getElementById(row.id) ?? []);
-      const isHere = !action.isAll && action.query === this.results.query && rows.length === action.changed.length;
+      const isHere = !action.isAll && action.list === this.results.rows && rows.length === action.changed.length;
       const again = { ...action, undoId: answer.undo_id, at: new Date().toISOString() };
       if (isHere && action.to) Object.assign(again, this.show(rows, action.to, action.what), { undoId: again.undoId });
       else await this.results.load(this.results.query, "none");
@@ -240,7 +240,7 @@ export class Decisions {
 
   /** @param {Action} action */
   putBack(action) {
-    if (action.query !== this.results.query) return;
+    if (action.list !== this.results.rows) return;
     for (const [row, decision] of action.changed) showDecision(row, decision);
     for (const row of action.left) if (!document.getElementById(row.id)) this.results.restore(row);
     this.grid.current = action.changed[0]?.[0].dataset.id ?? this.grid.current;
@@ -291,7 +291,7 @@ function conflictIn({ overridden, overrode, decided }) {
 }
 
 /** An action of whose rows the page keeps nothing. @type {Action} */
-const ELSEWHERE = { undoId: null, what: "", at: "", query: "", isAll: true, left: [], changed: [] };
+const ELSEWHERE = { undoId: null, what: "", at: "", list: null, isAll: true, left: [], changed: [] };
 
 /** What an action did, within a sentence. @param {Action} action @param {number} restored to how many */
 function wordsOfAction({ to, what, changed }, restored) {

@@ -14,6 +14,7 @@ export function offerFinish(rejectRest, settled) {
     show("#finish-left", pending > 0);
     show("#finish-none", pending === 0);
     show("#finish-running", !["completed", "failed", "cancelled"].includes(one("#run")?.dataset.status ?? ""));
+    form.reset(); // what is rejected is chosen anew each time
     dialog.showModal();
   });
   dialog.addEventListener("close", async () => {

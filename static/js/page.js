@@ -86,7 +86,7 @@ one("#m-export form")?.addEventListener("submit", (event) => {
   const { submitter } = /** @type {SubmitEvent} */ (event);
   one("#m-export")?.hidePopover();
   if (submitter instanceof HTMLButtonElement && submitter.formAction.endsWith(".xlsx"))
-    toast("Writing the workbook. The download begins once it is whole.");
+    toast("The download begins as soon as the workbook is written.");
 });
 
 let wentAt = -Infinity; // in the first second of a page nobody has pressed G either

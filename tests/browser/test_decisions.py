@@ -174,6 +174,25 @@ def test_all_matching_but_one_are_decided_on_the_server(
     expect(tab(page)).to_have_text("Pending 200")
 
 
+def test_who_is_undone_after_the_rest_is_back_in_their_place(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    third = rows(page).nth(2).get_attribute("data-id")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(tab(page)).to_have_text("Pending 199")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("r")
+    expect(tab(page)).to_have_text("Pending 0")
+    page.keyboard.press("u")
+    expect(tab(page)).to_have_text("Pending 199")
+    page.keyboard.press("u")
+    expect(tab(page)).to_have_text("Pending 200")
+    expect(rows(page).nth(2)).to_have_attribute("data-id", third or "")
+
+
 def test_all_matching_means_those_who_were_there_to_be_seen(
     live: Live, page: Page
 ) -> None:

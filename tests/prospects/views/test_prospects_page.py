@@ -149,7 +149,7 @@ def test_somebody_tagged_but_undecided_has_a_tab(
     mark(alice, find(job, name="Dee"), LabelKind.LIST, "Spring")
     page = get(browser, "/prospects?decision=pending&list=Spring")
     assert names(page) == ["Dee"]
-    assert "Only pending people with a note, a tag or a list" in page
+    assert "people with a note, a tag or a list, or put back to pending" in page
 
 
 @pytest.mark.parametrize(
