@@ -143,7 +143,7 @@ def _load_all(page: Page) -> None:
     while page.locator("#rows").get_attribute("data-next"):
         page.locator("#rows tr").last.scroll_into_view_if_needed()
         page.wait_for_timeout(20)
-    page.locator("#rows tr").first.click(position={"x": 300, "y": 10})
+    page.locator("#rows tr").first.click(position={"x": 400, "y": 10})
 
 
 def _wait_for(page: Page, condition: str) -> None:

@@ -28,6 +28,14 @@ function refreshSoon(delay = SOON_MS) {
   planned = { at, timer: setTimeout(refresh, delay) };
 }
 
+let isLeaving = false;
+addEventListener("beforeunload", () => {
+  isLeaving = true;
+});
+addEventListener("pageshow", () => {
+  isLeaving = false;
+});
+
 async function refresh() {
   planned = undefined;
   if (isAsking) return refreshSoon();
@@ -53,7 +61,8 @@ async function load(isOther = false) {
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   const [from, to] = [one("#jobs"), fresh.getElementById("jobs")];
   if (!from && !to) return; // still none
-  if (!from || !to) return location.reload(); // the first search, or none any more
+  // the first search, or none any more; not over the way to the search just made
+  if (!from || !to) return isLeaving ? undefined : location.reload();
   merge(from, to, isOther || showsNew || !from.rows.length);
   showsNew = false;
   for (const id of ["job-tabs", "job-foot"]) {

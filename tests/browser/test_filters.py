@@ -136,7 +136,7 @@ def test_keys_and_ranges_cross_from_one_block_of_rows_to_the_next(
     rows, current = page.locator("#rows tr"), page.locator("#rows tr.is-cur")
     expect(rows).to_have_count(160)
     last, first = (rows.nth(place).get_attribute("data-id") for place in (79, 80))
-    rows.nth(79).click(position={"x": 300, "y": 10})
+    rows.nth(79).click(position={"x": 400, "y": 10})
     page.keyboard.press("j")
     expect(current).to_have_attribute("data-id", first or "")
     page.keyboard.press("a")

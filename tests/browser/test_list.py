@@ -358,6 +358,20 @@ def test_a_newcomer_connects_an_account_and_sees_people(
     expect(page.locator("#rows tr")).to_have_count(50)
 
 
+def test_the_list_does_not_hold_back_who_is_on_the_way_to_their_first_search(
+    live: Live, page: Page
+) -> None:
+    page.goto("/searches")
+    held: list[Route] = []
+    page.route("**/searches/try", lambda route: held.append(route))
+    with page.expect_request("**/searches/try"):
+        page.get_by_role("button", name="Try it").click(no_wait_after=True)
+    with page.expect_response(re.compile("/searches$")):
+        live.search()  # as the held request made it, told before it is answered
+    held[0].continue_()
+    expect(page.locator("#review h1")).to_be_visible()
+
+
 # --- how it looks ---------------------------------------------------------------------
 
 
