@@ -21,16 +21,19 @@ OVER = (JobStatus.COMPLETED, JobStatus.CANCELLED)
 
 @dataclass(frozen=True, kw_only=True)
 class Finished:
-    """How a search's people were decided on, and who decided last."""
+    """How a search's people were decided on, who decided last, and did some already
+    before the search?"""
 
     approved: int
     rejected: int
     last_by_name: str
     last_at: datetime
+    counts_earlier: bool
 
 
 _LAST = f"""
-SELECT coalesce(nullif(u.name, ''), u.email), p.decided_at
+SELECT coalesce(nullif(u.name, ''), u.email), p.decided_at,
+    min(p.decided_at) OVER () < %s
 FROM prospect_search_results r
 CROSS JOIN LATERAL (
     SELECT p.decided_by_id, p.decided_at {people.PROSPECT_OF_RESULT}
@@ -47,7 +50,7 @@ def finished(job: SearchJob, counts: Counts) -> Finished | None:
     if counts.pending or not counts.decided:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_LAST, [job.id])
+        cursor.execute(_LAST, [job.created_at, job.id])
         last = cursor.fetchone()
     if last is None:  # put back meanwhile
         return None
@@ -56,4 +59,5 @@ def finished(job: SearchJob, counts: Counts) -> Finished | None:
         rejected=counts.rejected,
         last_by_name=last[0],
         last_at=last[1],
+        counts_earlier=last[2],
     )

@@ -54,6 +54,21 @@ def test_it_says_how_many_and_whose_decision_was_the_last(
     assert (done.approved, done.rejected, done.last_by_name) == (1, 2, "Bob")
 
 
+def test_it_says_whether_somebody_was_decided_on_before_the_search(
+    alice: Membership, job: SearchJob, people: list[SearchResult]
+) -> None:
+    decide(alice, DecisionValue.APPROVED, *people)
+    end(job)
+    done = now(job)
+    assert done is not None
+    assert not done.counts_earlier
+    SearchJob.objects.filter(id=job.id).update(created_at=timezone.now())
+    job.refresh_from_db()
+    again = now(job)
+    assert again is not None
+    assert again.counts_earlier
+
+
 def test_it_is_not_while_somebody_is_pending_or_put_back(
     alice: Membership, job: SearchJob, people: list[SearchResult]
 ) -> None:
