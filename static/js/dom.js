@@ -35,6 +35,7 @@ export function isTyping(target) {
 
 const KEYS_OFF = "single-keys-off";
 const UNSAVED = "unsaved";
+let changesSent = 0; // and not answered yet
 
 /** Whether this viewer turned keys without a modifier off (WCAG 2.1.4). */
 export function areKeysOff() {
@@ -66,6 +67,8 @@ export function keep(name, value) {
  * @returns {Promise<Response>}
  */
 export async function ask(url, options = {}) {
+  const changes = options.method === "POST" ? 1 : 0;
+  changesSent += changes;
   const response = await fetch(url, {
     ...options,
     headers: {
@@ -75,10 +78,10 @@ export async function ask(url, options = {}) {
       "X-Workspace-Id": document.body.dataset.workspace ?? "",
       ...options.headers,
     },
-  });
+  }).finally(() => (changesSent -= changes));
   if (response.status === 401) {
     window.onbeforeunload = null; // there is nothing to wait for
-    if (options.method === "POST") sessionStorage.setItem(UNSAVED, "1");
+    if (changes || changesSent) sessionStorage.setItem(UNSAVED, "1"); // its refusal may come too late
     location.assign(response.headers.get("HX-Redirect") ?? "/login");
   }
   return response;

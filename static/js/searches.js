@@ -28,6 +28,14 @@ function refreshSoon(delay = SOON_MS) {
   planned = { at, timer: setTimeout(refresh, delay) };
 }
 
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState === "closed") refreshSoon(); // it may be behind
+  },
+  true,
+);
+
 let isLeaving = false;
 addEventListener("beforeunload", () => {
   isLeaving = true;
@@ -96,8 +104,8 @@ function merge(from, to, mayMove) {
       sayChange(mine, row);
       if (mine !== place) from.insertBefore(mine, place);
       place = mine.nextElementSibling;
-      // the answer of a form that is replaced under way would be lost
-      if (!one(".htmx-request", mine) && !isOlder(row, mine)) morph(mine, row);
+      // the answer of a form that is replaced under way would be lost, and an open menu
+      if (!one(".htmx-request, :popover-open", mine) && !isOlder(row, mine)) morph(mine, row);
     } else if (isAbove) held += 1;
     else from.insertBefore(row, place);
   }

@@ -132,3 +132,19 @@ def test_who_signs_in_again_is_where_they_were(
     page.keyboard.press("a")
     expect(page.locator(".toast")).to_contain_text("Approved")
     assert Prospect.objects.count() == 1
+
+
+def test_a_change_is_known_as_lost_though_another_answer_ends_the_page(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
+    page.context.clear_cookies(name="sessionid")
+    page.route("**/decide?*", lambda route: None)  # never answered
+    with page.expect_request("**/decide?*"):
+        page.keyboard.press("a")
+    page.get_by_label("Search in results").fill("ada")
+    expect(page).to_have_url(re.compile("/login"))
+    live.sign_in(page.context)
+    page.goto(f"/searches/{job.id}")
+    expect(page.locator(".toast")).to_contain_text("your last change was not saved")

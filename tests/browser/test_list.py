@@ -245,6 +245,21 @@ def test_run_again_stays_and_run_with_changes_fills_the_form(
     expect(page.get_by_label("How many people?")).to_have_value("100")
 
 
+def test_an_open_menu_stays_while_its_search_goes_on(live: Live, page: Page) -> None:
+    job = live.search(target_count=300)
+    live.turn()
+    page.goto("/searches")
+    page.get_by_role("button", name="More for Chief executives").click()
+    item = page.get_by_role("button", name="Run again")
+    place = item.bounding_box()
+    with page.expect_response(re.compile("/searches$")):
+        live.turn()
+    expect(page.locator("#jobs .bar")).to_have_attribute("aria-valuenow", "66")
+    assert item.bounding_box() == place
+    page.keyboard.press("Escape")
+    expect(page.locator(f"#job-{job.id}")).to_contain_text("Fetched 200/300")
+
+
 def test_all_of_it_by_keyboard(live: Live, page: Page) -> None:
     first = live.search()
     live.turn()
