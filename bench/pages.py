@@ -46,10 +46,12 @@ window.fetch = async (address, options) => {
   return answer;
 };
 """
-_LOADED = """() => {
+_LOADED = """async () => {
   const [page] = performance.getEntriesByType("navigation");
   const rest = performance.getEntriesByType("resource");
-  const paint = performance.getEntriesByName("first-contentful-paint")[0];
+  const paint = await new Promise(painted => new PerformanceObserver(list => {
+    for (const one of list.getEntriesByName("first-contentful-paint")) painted(one);
+  }).observe({type: "paint", buffered: true}));
   const bytes = [page, ...rest].reduce((sum, one) => sum + one.transferSize, 0);
   return {paint: paint.startTime, bytes, requests: rest.length + 1};
 }"""
