@@ -1,9 +1,9 @@
 """Who belongs to a workspace, in which role, and who may change that?
 
-Owners and admins may; the owner's role is given and taken by owners alone, and the last
-owner keeps it. Each change is one transaction that locks the workspace first and looks
-at both roles again under that lock: of two owners who demote each other the second is
-refused.
+Owners and admins may, and everybody may leave; the owner's role is given and taken by
+owners alone, and the last owner keeps it. Each change is one transaction that locks the
+workspace first and looks at both roles again under that lock: of two owners who demote
+each other the second is refused.
 
 Somebody new comes in by a link: signed, good for a week, once, and only for who signs
 in with the e-mail address it was made for. Adding people by address alone would tell
@@ -72,13 +72,17 @@ def change_role(*, by: Membership, user_id: uuid.UUID, role: str) -> None:
 
 @transaction.atomic
 def remove(*, by: Membership, user_id: uuid.UUID) -> None:
-    """End a membership, and the invitations they sent.
+    """End a membership, and the invitations they sent; of oneself, in any role.
 
     Raises: as `change_role` does.
     """
-    leader = _leading(by)
-    member = _member(leader, user_id)
-    _require_may_give(leader, Role(member.role))
+    if user_id == by.user_id:
+        _lock(by.workspace_id)
+        member = _member(by, user_id)
+    else:
+        leader = _leading(by)
+        member = _member(leader, user_id)
+        _require_may_give(leader, Role(member.role))
     if member.role == Role.OWNER:
         _require_another_owner(member)
     _take_back_invitations_by(member)
@@ -207,8 +211,8 @@ def _role(text: str) -> Role:
     return Role(text)
 
 
-def _member(leader: Membership, user_id: uuid.UUID) -> Membership:
-    here = Membership.objects.filter(workspace_id=leader.workspace_id)
+def _member(by: Membership, user_id: uuid.UUID) -> Membership:
+    here = Membership.objects.filter(workspace_id=by.workspace_id)
     member = here.select_related("user").filter(user_id=user_id).first()
     if member is None:
         raise NotFound("Member not found", code="member_not_found")

@@ -44,3 +44,9 @@ def redis_is_away(settings: Settings) -> Iterator[None]:
     counts.client.cache_clear()
     yield
     counts.client.cache_clear()
+
+
+@pytest.fixture
+def quick_passwords(settings: Settings) -> None:
+    """Passwords are hashed at once: a real hash takes a third of a second, on purpose."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

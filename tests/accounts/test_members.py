@@ -68,6 +68,13 @@ def test_who_may_remove_whom(actor: Role, target: Role) -> None:
     assert role_of(member) == target
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_may_leave(role: Role) -> None:
+    leaver, _ = pair(role, Role.MEMBER)
+    members.remove(by=leaver, user_id=leaver.user_id)
+    assert role_of(leaver) is None
+
+
 @pytest.mark.parametrize("wanted", ROLES)
 @pytest.mark.parametrize("actor", ROLES)
 def test_who_may_invite_as_what(actor: Role, wanted: Role) -> None:

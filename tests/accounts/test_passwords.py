@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.passwords import MOST_TRIES
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
 
 RIGHT = "quite the right one"
 

@@ -121,6 +121,7 @@ def test_a_refused_removal_pauses_nothing(
     owner: Membership, leaver: Membership, account: LinkedInAccount
 ) -> None:
     job = SearchJobFactory.create(account=account)
+    colleague = MembershipFactory.create(workspace=owner.workspace)
     with pytest.raises(Refusal):
-        leaving.remove(by=leaver, user_id=leaver.user_id)
+        leaving.remove(by=colleague, user_id=leaver.user_id)
     assert status_of(job) == JobStatus.QUEUED

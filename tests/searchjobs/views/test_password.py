@@ -11,7 +11,7 @@ from accounts.models import Membership
 from accounts.passwords import MOST_TRIES
 from tests.factories import MembershipFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
 
 OLD, NEW = "quite the right one", "another horse altogether"
 

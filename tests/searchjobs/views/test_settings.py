@@ -153,8 +153,9 @@ def test_a_viewer_changes_nothing_of_the_workspace(
     assert state() == before
     page = page_of(viewer)
     assert "Olga Owner" in page
-    actions = re.findall(r'action="(/settings[^"]*)"', page)
-    assert actions == ["/settings/tokens"]
+    actions = re.findall(r' action="(/settings[^"]*)"', page)
+    leave = f"/settings/members/{seat.user_id}/remove"
+    assert actions == ["/settings/tokens", leave]
 
 
 # --- accounts -------------------------------------------------------------------------
@@ -464,3 +465,12 @@ def test_beside_oneself_stands_leave_and_it_leads_out(
     assert answer.headers["HX-Redirect"] == "/searches"
     assert list(owner.user.memberships.all()) == [other]
     assert "Southlight" in page_of(client)
+
+
+def test_who_leads_nothing_may_leave_and_remove_nobody(
+    owner: Membership, client_of: SignedIn
+) -> None:
+    viewer = MembershipFactory.create(workspace=owner.workspace, role=Role.VIEWER)
+    page = page_of(client_of(viewer))
+    assert ">Leave</button>" in page
+    assert "Remove Olga Owner" not in page
