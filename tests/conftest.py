@@ -48,5 +48,5 @@ def redis_is_away(settings: Settings) -> Iterator[None]:
 
 @pytest.fixture
 def quick_passwords(settings: Settings) -> None:
-    """Passwords are hashed at once: a real hash takes a third of a second, on purpose."""
+    """Hash passwords at once; a real hash takes a third of a second, on purpose."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

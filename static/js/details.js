@@ -1,5 +1,6 @@
 /* The details beside the rows: all that is known of the person looked at. Whose they are
- * changes with the row, at once: no key decides on anybody else than the panel names. */
+ * changes with the row, at once: no key decides on anybody else than the panel names.
+ * To open them is a step in the browser's history: Back closes them, as on any phone. */
 import { ask, isTyping, morph, one, wordsOf } from "./dom.js";
 import { localise } from "./clock.js";
 import { nameOf } from "./grid.js";
@@ -26,11 +27,15 @@ export class Details {
     return this.drawer.dataset.id;
   }
 
-  /** Name the person looked at, then tell all that the server knows of them. */
-  async open() {
+  /**
+   * Name the person looked at, then tell all that the server knows of them.
+   * @param {boolean} [isStep] whether Back closes them
+   */
+  async open(isStep = true) {
     const { row } = this.grid;
     const id = row?.dataset.id;
     if (!row || !id || this.asked === id) return;
+    if (isStep && !this.id) history.pushState({ details: true }, "");
     this.asked = id;
     this.sketch(row);
     await null; // a decision goes on to the next row at once: only that one is asked for
@@ -115,8 +120,15 @@ export class Details {
   }
 
   close() {
+    if (history.state?.details) history.back();
     this.hide();
     this.grid.focus();
+  }
+
+  /** Be as this step of the history had it. */
+  goBack() {
+    if (history.state?.details) this.open(false);
+    else if (this.id) this.close();
   }
 
   hide() {

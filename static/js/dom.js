@@ -19,6 +19,9 @@ export const all = (selector, within = document) => [...within.querySelectorAll(
 /** @param {number} number */
 export const grouped = (number) => number.toLocaleString("en-US");
 
+/** What an element says, as it is shown. @param {Element | null | undefined} element */
+export const textOf = (element) => (element?.textContent ?? "").replace(/\s+/g, " ").trim();
+
 /** Say something to a screen reader. @param {string} text */
 export function say(text) {
   const live = one("#live");

@@ -1,5 +1,5 @@
 /* Which row is looked at, and which are selected: some by id, or all that match but some. */
-import { all, grouped, one, say } from "./dom.js";
+import { all, grouped, one, say, textOf } from "./dom.js";
 import { timeOf } from "./clock.js";
 
 export class Grid {
@@ -183,7 +183,7 @@ function paintRow(row, isOn) {
 }
 
 /** @param {HTMLElement} row */
-export const nameOf = (row) => one("[data-detail]", row)?.textContent ?? "LinkedIn member";
+export const nameOf = (row) => textOf(one("[data-detail]", row)) || "LinkedIn member";
 
 /** @typedef {{by: string, at: string | null}} Who a colleague, and when */
 

@@ -1,5 +1,5 @@
 /* The form of a new search: filters or an address, an estimate that keeps up, a preview. */
-import { all, grouped, one, say } from "./dom.js";
+import { all, grouped, one, say, textOf } from "./dom.js";
 import { Combo } from "./typeahead.js";
 
 const form = /** @type {HTMLFormElement} */ (one("#new-form"));
@@ -60,7 +60,7 @@ document.addEventListener("htmx:afterSwap", () => {
 document.addEventListener("htmx:afterSettle", (event) => {
   const { target: swapped } = /** @type {CustomEvent} */ (event).detail;
   if (swapped?.id !== "preview") return;
-  say(one("#preview [data-say]")?.textContent?.replace(/\s+/g, " ") ?? "");
+  say(textOf(one("#preview [data-say]")));
   estimate(); // the look took some of the quota
 });
 

@@ -141,10 +141,11 @@ export class Results {
     return true;
   }
 
-  /** Look at the same people otherwise: the rows stay. @param {string} query */
+  /** Look at the same people otherwise: the rows stay, details do not. @param {string} query */
   async look(query) {
     this.query = query;
-    history.pushState(null, "", query ? `?${query}` : location.pathname);
+    const step = history.state?.details ? "replaceState" : "pushState";
+    history[step](null, "", query ? `?${query}` : location.pathname);
     await this.pulse();
   }
 

@@ -1,5 +1,5 @@
 /* The review page: puts the live search, its rows, decisions, keys and details together. */
-import { all, areKeysOff, ask, grouped, isTyping, one, say, wordsOf } from "./dom.js";
+import { all, areKeysOff, ask, grouped, isTyping, one, say, textOf, wordsOf } from "./dom.js";
 import { aimChange, closeChange, onChange } from "./change.js";
 import { otherView, paintView, showsCharts } from "./charts.js";
 import { countDown, localise } from "./clock.js";
@@ -129,11 +129,11 @@ function onStrip() {
   if (isOver && !wasOver) ring(page.dataset.name ?? "", text ?? "");
   wasOver = isOver;
   const tenth = Math.floor(Number(percent) / 10);
-  if (look !== spokenLook) say(`${one("#run-label")?.textContent}. ${text}`);
+  if (look !== spokenLook) say(`${textOf(one("#run-label"))}. ${text}`);
   else if (tenth > spokenTenth) say(text ?? "");
   [spokenTenth, spokenLook] = [tenth, look];
   const finished = one("#run-finished");
-  if (finished && !wasFinished) say(finished.textContent ?? "");
+  if (finished && !wasFinished) say(textOf(finished));
   wasFinished = !!finished;
   const finish = one("[data-finish]");
   if (finish) finish.hidden = wasFinished;
@@ -198,7 +198,7 @@ async function go(query, history_) {
 
 function switchView() {
   const query = otherView(results.query);
-  if (details.id) details.close();
+  details.hide();
   grid.clear();
   paintView(query);
   results.look(query);
@@ -221,6 +221,7 @@ find.addEventListener("input", () => {
 });
 find.addEventListener("change", (event) => event.stopPropagation());
 addEventListener("popstate", async () => {
+  if (location.search.slice(1) === results.query) return details.goBack();
   await go(location.search.slice(1), "none");
   find.value = new URLSearchParams(location.search).get("q") ?? "";
 });
@@ -385,4 +386,4 @@ function onKey(event) {
 
 onRows();
 document.dispatchEvent(new CustomEvent("surround"));
-if (new URLSearchParams(results.query).has("person")) details.open();
+if (new URLSearchParams(results.query).has("person")) details.open(false);

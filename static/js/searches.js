@@ -1,5 +1,5 @@
 /* The list of searches, live: bars move by the socket's frames, rows keep their place. */
-import { all, areKeysOff, ask, grouped, isTyping, morph, one, say, wordsOf } from "./dom.js";
+import { all, areKeysOff, ask, grouped, isTyping, morph, one, say, textOf, wordsOf } from "./dom.js";
 import { countDown, localise } from "./clock.js";
 import { WorkspaceSocket } from "./socket.js";
 import { toast } from "./toast.js";
@@ -119,9 +119,8 @@ const isOlder = (row, mine) => Number(row.getAttribute("data-revision")) < Numbe
 
 /** @param {HTMLElement} before @param {Element} after */
 function sayChange(before, after) {
-  const label = one(".state", after)?.textContent;
   if (before.dataset.look !== /** @type {HTMLElement} */ (after).dataset.look)
-    say(`${one(".job-t", before)?.textContent}: ${label}`);
+    say(`${textOf(one(".job-t", before))}: ${textOf(one(".state", after))}`);
 }
 
 /** @param {number} count */

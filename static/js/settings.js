@@ -1,6 +1,6 @@
 /* Settings keeps up: accounts as they change, and what is shown once can be copied. */
 import { localise } from "./clock.js";
-import { ask, morph, one, say } from "./dom.js";
+import { ask, morph, one, say, textOf } from "./dom.js";
 import { WorkspaceSocket } from "./socket.js";
 import { toast } from "./toast.js";
 
@@ -32,7 +32,7 @@ document.addEventListener("click", async (event) => {
 });
 
 one("#checked")?.addEventListener("htmx:afterSwap", (event) => {
-  say(/** @type {HTMLElement} */ (event.target).textContent?.trim() ?? "");
+  say(textOf(/** @type {HTMLElement} */ (event.target)));
   void refresh();
 });
 

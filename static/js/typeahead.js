@@ -1,7 +1,7 @@
 /* A field that finds LinkedIn's ids by name: places, industries, companies, schools.
  * Chosen ones become chips with hidden fields. WAI-ARIA combobox with a listbox. */
 import { saidHere } from "./clock.js";
-import { all, ask, one, say, wordsOf } from "./dom.js";
+import { all, ask, one, say, textOf, wordsOf } from "./dom.js";
 
 const ASK_AFTER_MS = 250;
 const LEAST_LETTERS = 2;
@@ -75,7 +75,7 @@ export class Combo {
     if (more) more.open = true;
     this.input.focus();
     this.unchosen.hidden = false;
-    say(this.unchosen.textContent ?? "");
+    say(textOf(this.unchosen));
     this.note();
   }
 

@@ -105,7 +105,7 @@ def test_a_bulk_decision_is_undone_to_the_earlier_mix_after_a_reload(
 
     undone = re.compile(r"Undone: rejected 199 prospects, \d+ s ago")
     expect(toast).to_contain_text(undone)
-    expect(tabs).to_have_text("Pending 197Approved 2Rejected 1All 200")
+    expect(tabs).to_have_text("Pending 197 Approved 2 Rejected 1 All 200")
     decided = Prospect.objects.exclude(decision="pending")
     assert {one.found_by_id: one.decision for one in decided} == mix
     page.reload()

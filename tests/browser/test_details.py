@@ -52,6 +52,34 @@ def never(route: Route) -> None:
     """Leave the page without an answer."""
 
 
+def test_back_closes_the_details_and_forward_opens_them(open_page: Page) -> None:
+    page, drawer = open_page, open_page.locator("#drawer")
+    page.keyboard.press("j")
+    page.go_back()
+    expect(drawer).to_be_hidden()
+    expect(page.locator("#rows tr.is-cur [data-detail]")).to_have_text(name_at(page, 1))
+    page.go_forward()
+    expect(drawer.locator("h2")).to_have_text(name_at(page, 1))
+
+
+@pytest.mark.parametrize("way", ["Escape", "Enter", "charts"])
+def test_details_that_were_closed_are_no_step_back(
+    job: SearchJob, page: Page, way: str
+) -> None:
+    page.goto("/searches")
+    page.goto(f"/searches/{job.id}")
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawer")).to_contain_text("History")
+    page.keyboard.press("v" if way == "charts" else way)
+    expect(page.locator("#drawer")).to_be_hidden()
+    page.wait_for_function("!history.state?.details")
+    if way == "charts":
+        page.go_back()
+        expect(page.locator("#charts")).to_be_hidden()
+    page.go_back()
+    expect(page).to_have_url(re.compile("/searches$"))
+
+
 def test_the_details_follow_the_row(open_page: Page) -> None:
     page, drawer = open_page, open_page.locator("#drawer")
     expect(page.locator("aside")).to_have_accessible_name("Prospect details")
@@ -117,7 +145,7 @@ def test_keys_in_a_row_decide_only_on_people_who_were_named(open_page: Page) -> 
     }""")
     for key in "arar":
         page.keyboard.press(key)
-    expect(page.locator("#tabs")).to_contain_text("Approved 2Rejected 2")
+    expect(page.locator("#tabs")).to_contain_text("Approved 2 Rejected 2")
     decided = {prospect.name for prospect in Prospect.objects.all()}
     assert len(decided) == 4
     assert decided <= {*page.evaluate("[...told]")}

@@ -109,7 +109,7 @@ def test_a_name_on_the_prospects_opens_the_details(live: Live, page: Page) -> No
     )
     page.goto("/prospects")
     name = page.locator("#people tbody a.plain").nth(3)
-    whom = name.text_content() or ""
+    whom = name.inner_text()
     name.click()
     expect(page.locator("#drawer h2")).to_have_text(whom)
     expect(page.locator("#rows tr.is-cur [data-detail]")).to_have_text([whom])

@@ -105,7 +105,7 @@ def test_each_number_of_the_sum_opens_the_pages_it_is_made_of(
     for number in page.locator("#ledger").get_by_role("button").all():
         number.click()
         expect(dialog.locator("tbody tr")).to_have_count(1)
-        expect(dialog.locator("tfoot")).to_have_text("Sum100100000")
+        expect(dialog.locator("tfoot")).to_have_text("Sum 100 100 0 0 0")
         expect(dialog).to_contain_text("a duplicate is somebody stored already")
         page.keyboard.press("Escape")
     expect(page.locator("#ledger").get_by_role("button")).to_have_count(2)

@@ -61,7 +61,7 @@ def test_a_colleague_s_decision_appears_where_the_row_is(
         "title", re.compile("Rejected by Amara Okafor at ")
     )
     expect(page.locator("#tabs")).to_contain_text("Pending 98")
-    expect(page.locator("#facets")).to_contain_text("Rejected2")
+    expect(page.locator("#facets")).to_contain_text("Rejected 2")
     assert row.bounding_box() == before
 
 

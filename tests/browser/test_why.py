@@ -49,7 +49,7 @@ def job(live: Live) -> SearchJob:
 def test_a_row_says_why_and_who_knew_them(job: SearchJob, page: Page) -> None:
     page.goto(f"/searches/{job.id}?decision=all")
     rows, names = page.locator("#rows tr"), page.locator("#rows [data-detail]")
-    expect(rows.locator(".c-match")).to_have_text(["(✓)?✓", "✗??", "✓?✓"])
+    expect(rows.locator(".c-match")).to_have_text(["(✓) ? ✓", "✗ ? ?", "✓ ? ✓"])
     expect(rows.first.get_by_role("img", name="Title: yes")).to_have_attribute(
         "aria-label",
         re.compile("CEO in another current position.*Headcount: unknown"),

@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import Membership
 from searchjobs.models import SearchJob
 from searchjobs.states import JobStatus
+from tests.markup import markup
 
 HTMX = {"HX-Request": "true"}
 
@@ -34,4 +35,4 @@ def names_in(html: str) -> list[str]:
 def get(browser: Client, path: str, **extra: str) -> str:
     response = browser.get(path, headers=extra or None)
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)

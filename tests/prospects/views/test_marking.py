@@ -11,6 +11,7 @@ from accounts.models import Membership
 from prospects import notes
 from prospects.models import Label, Prospect
 from searchjobs.models import SearchJob, SearchResult
+from tests.markup import markup
 from tests.prospects.looking import HTMX, client_of, get, names_in
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def test_a_note_is_saved_and_shown(
 ) -> None:
     path = f"/searches/{job.id}/people/{people[0].id}"
     part = browser.post(f"{path}/note", {"note": "Met in Bern", "was": ""})
-    assert "Written by Alice" in part.content.decode()
+    assert "Written by Alice" in markup(part)
     assert "Met in Bern" in get(browser, path, **HTMX)
 
 
@@ -41,10 +42,10 @@ def test_a_tag_is_added_and_removed_in_the_details(
     browser: Client, job: SearchJob, people: list[SearchResult]
 ) -> None:
     path = f"/searches/{job.id}/people/{people[0].id}/label"
-    added = browser.post(path, TAG).content.decode()
+    added = markup(browser.post(path, TAG))
     assert f'id="marks-{people[0].id}"' in added
     assert "Remove tag hot" in added
-    removed = browser.post(path, TAG | {"is_added": "0"}).content.decode()
+    removed = markup(browser.post(path, TAG | {"is_added": "0"}))
     assert "Remove tag hot" not in removed
 
 

@@ -19,6 +19,7 @@ from prospects.choices import Who
 from prospects.models import DecisionValue, Label, LabelKind, Prospect
 from searchjobs.models import SearchJob, SearchResult
 from tests.factories import MembershipFactory
+from tests.markup import markup
 from tests.prospects.looking import HTMX, client_of, count, get, names_in
 from tests.prospects.making import everybody, find, find_many
 
@@ -96,7 +97,7 @@ def test_the_tabs_count_what_the_filter_matches(
 ) -> None:
     page = get(browser, "/prospects?company=Acme")
     tabs = re.findall(
-        r'decision=(\w+)[^>]*>(\w+)(?:<span class="hide-md">[^<]+</span>)? '
+        r'decision=(\w+)[^>]*>(\w+)(?:<span class="hide-md">[^<]+</span>)?'
         r'<span class="n">(\d+)</span></a>',
         page,
     )
@@ -159,7 +160,7 @@ def test_somebody_tagged_but_undecided_has_a_tab(
 def test_a_wrong_filter_is_refused_with_words(browser: Client, query: str) -> None:
     response = browser.get(f"/prospects?{query}")
     assert response.status_code == 400
-    assert "This page does not know what is asked for" in response.content.decode()
+    assert "This page does not know what is asked for" in markup(response)
 
 
 def test_a_filter_that_nobody_matches_can_be_cleared(

@@ -21,6 +21,7 @@ from tests.factories import (
     SearchJobFactory,
     UserFactory,
 )
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +71,7 @@ def test_who_belongs_nowhere_is_told_so() -> None:
     client.force_login(UserFactory.create())
     response = client.get("/searches")
     assert response.status_code == 404
-    assert "You belong to no workspace yet" in response.content.decode()
+    assert "You belong to no workspace yet" in markup(response)
 
 
 def test_a_stranger_finds_no_search(
@@ -96,7 +97,7 @@ def test_a_viewer_is_refused_what_they_are_not_shown(
     viewer = client_of(
         MembershipFactory.create(workspace=account.workspace, role=Role.VIEWER)
     )
-    page = viewer.get("/searches").content.decode()
+    page = markup(viewer.get("/searches"))
     assert "Chief executives" in page
     assert 'href="/searches/new"' not in page
     assert 'aria-label="Pause' not in page
@@ -111,20 +112,20 @@ def test_only_one_s_own_workspace_is_listed(
 ) -> None:
     SearchJobFactory.create(account=account, name="Ours")
     SearchJobFactory.create(name="Theirs")
-    page = browser.get("/searches").content.decode()
+    page = markup(browser.get("/searches"))
     assert "Ours" in page
     assert "Theirs" not in page
 
 
 def test_the_workspace_is_the_one_chosen(browser: Client, member: Membership) -> None:
     other = MembershipFactory.create(user=member.user, workspace__name="Southlight")
-    page = browser.get("/settings").content.decode()
+    page = markup(browser.get("/settings"))
     assert "Go to Southlight" in page
 
     browser.post("/workspace", {"workspace": str(other.workspace_id)})
 
     assert browser.session[SESSION_KEY] == str(other.workspace_id)
-    assert "Go to Southlight" not in browser.get("/settings").content.decode()
+    assert "Go to Southlight" not in markup(browser.get("/settings"))
 
 
 def test_a_stranger_s_workspace_cannot_be_chosen(browser: Client) -> None:
@@ -143,7 +144,7 @@ def test_a_chosen_workspace_that_one_left_opens_nothing(
         account=LinkedInAccountFactory.create(workspace=other.workspace), name="Secret"
     )
     other.delete()
-    assert secret.name not in browser.get("/searches").content.decode()
+    assert secret.name not in markup(browser.get("/searches"))
 
 
 def test_pages_change_only_by_post(browser: Client, account: LinkedInAccount) -> None:
@@ -175,6 +176,6 @@ def test_no_page_holds_a_style_or_script_of_its_own(
 ) -> None:
     SearchJobFactory.create(account=account, progress_current=250)
     for path in ("/searches", "/searches/new", "/settings", "/nowhere"):
-        page = browser.get(path).content.decode()
+        page = markup(browser.get(path))
         assert not re.search(r"\sstyle=|\son[a-z]+=|<style|javascript:", page), path
         assert not re.search(r"<script(?![^>]*\ssrc=)", page), path

@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import LinkedInAccount, Membership, Role
 from tests.factories import MembershipFactory
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ def test_the_owner_gives_an_account_working_hours_and_reads_them_in_words(
 ) -> None:
     assert save(browser, account) == 302
     assert hours_of(account) == (time(9), time(18), "Europe/Berlin", [1, 2, 3, 4, 5])
-    page = browser.get("/settings").content.decode()
+    page = markup(browser.get("/settings"))
     assert "Works 09:00 to 18:00, Mon to Fri (Europe/Berlin)" in page
 
 
@@ -48,7 +49,7 @@ def test_any_hour_takes_them_back(browser: Client, account: LinkedInAccount) -> 
     save(browser, account)
     assert save(browser, account, any="1") == 302
     assert hours_of(account) == ANY_HOUR
-    assert "Works at any hour" in browser.get("/settings").content.decode()
+    assert "Works at any hour" in markup(browser.get("/settings"))
 
 
 @pytest.mark.parametrize(
@@ -114,5 +115,5 @@ def test_an_account_that_waits_for_its_hours_is_judged_anew(
 
 def test_a_slower_account_says_so(browser: Client, account: LinkedInAccount) -> None:
     LinkedInAccount.objects.update(pace_factor=4)
-    page = browser.get("/settings").content.decode()
+    page = markup(browser.get("/settings"))
     assert "Goes 4 times slower since LinkedIn asked it to slow down" in page

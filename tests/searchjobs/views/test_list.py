@@ -18,6 +18,7 @@ from tests.factories import (
     SearchJobFactory,
     SearchResultFactory,
 )
+from tests.markup import markup
 from unipile_client.sandbox.server import SandboxServer
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ def test_a_part_of_the_list_is_what_changes_of_it(
     browser: Client, account: LinkedInAccount
 ) -> None:
     job = SearchJobFactory.create(account=account)
-    part = browser.get("/searches", headers=HTMX).content.decode().strip()
+    part = markup(browser.get("/searches", headers=HTMX)).strip()
     assert part.startswith('<nav class="tabs" id="job-tabs"')
     assert f'id="job-{job.id}"' in part
     assert 'id="job-foot"' in part
@@ -62,7 +63,7 @@ def test_a_row_says_the_word_of_its_tab(
     page = _page(browser, "?show=completed")
     states = re.findall(r'<span class="state">.*?([A-Z][\w ]+)</span>', page)
     assert states == ["Completed", "Completed"]
-    assert re.search(r'aria-current="page">Completed <span class="n">2<', page)
+    assert re.search(r'aria-current="page">Completed<span class="n">2<', page)
     assert "0 of 3 reviewed" in page
     assert "nobody found" in page
 
@@ -120,7 +121,7 @@ def test_the_tabs_count_under_the_filters_and_keep_them(
         SearchJobFactory.create(account=account, status=status, name="Berlin")
     SearchJobFactory.create(account=account, status=JobStatus.QUEUED, name="Paris")
     page = _page(browser, "?q=berlin")
-    tabs = re.findall(r'href="([^"]*)" [^>]*>([\w ]+) <span class="n">(\d+)<', page)
+    tabs = re.findall(r'href="([^"]*)" [^>]*>([\w ]+)<span class="n">(\d+)<', page)
     assert [(label, number) for _, label, number in tabs] == [
         ("All", "2"),
         ("Running", "1"),
@@ -180,7 +181,7 @@ def _named(page: str) -> set[str]:
 
 
 def _page(browser: Client, query: str) -> str:
-    return browser.get(f"/searches{query}").content.decode()
+    return markup(browser.get(f"/searches{query}"))
 
 
 @pytest.mark.parametrize(
@@ -226,7 +227,7 @@ def test_an_illegal_move_is_refused_with_words(
     assert scripted.json()["error"] == "Cannot pause a cancelled search."
     assert scripted.json()["allowed"] == ["delete"]
     plain = browser.post(f"/searches/{job.id}/pause")
-    assert "Cannot pause a cancelled search." in plain.content.decode()
+    assert "Cannot pause a cancelled search." in markup(plain)
 
 
 def test_a_finished_search_is_deleted(
@@ -303,4 +304,4 @@ def test_ages_are_told_from_the_row_s_own_time(
     SearchJob.objects.filter(id=job.id).update(
         created_at=datetime.now(UTC) - timedelta(hours=4)
     )
-    assert ">4 h ago</time>" in browser.get("/searches").content.decode()
+    assert ">4 h ago</time>" in markup(browser.get("/searches"))

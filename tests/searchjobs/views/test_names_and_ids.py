@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import LinkedInAccount
 from searchjobs.models import ParameterLookup, SavedSearch, SearchJob
 from tests.factories import SearchJobFactory
+from tests.markup import markup
 from unipile_client.sandbox.server import SandboxServer
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def test_what_was_typed_and_not_chosen_is_refused_everywhere_in_the_same_words(
     door: str,
     headers: dict[str, str],
 ) -> None:
-    page = browser.post(door, TYPED, headers=headers).content.decode()
+    page = markup(browser.post(door, TYPED, headers=headers))
     assert UNCHOSEN in page
     assert not SearchJob.objects.exists()
     assert not SavedSearch.objects.exists()
@@ -48,7 +49,7 @@ def test_what_was_typed_stays_in_its_field_with_all_else(
     browser: Client, account: LinkedInAccount, door: str, not_done: str
 ) -> None:
     response = browser.post(door, {**TYPED, "target_count": "77"})
-    page = response.content.decode()
+    page = markup(response)
     assert response.status_code == 400
     assert f"The search was not {not_done}." in page
     assert 'name="typed_school" value="Berli"' in page
@@ -63,7 +64,7 @@ def test_what_was_typed_is_what_is_missing_and_not_a_filter(
     browser: Client, known: LinkedInAccount
 ) -> None:
     form = {**FORM, "title": "", "typed_location": "Berli"}
-    part = browser.post("/searches/new/preview", form, headers=HTMX).content.decode()
+    part = markup(browser.post("/searches/new/preview", form, headers=HTMX))
     assert "The location is typed, not chosen yet." in part
     assert "fill in at least one filter" not in part
 
@@ -85,13 +86,13 @@ def test_an_id_without_a_name_is_said_to_be_one(
     job = SearchJobFactory.create(account=account, search_criteria={key: ["7"]})
     said = f"{key.capitalize()} 7 (name unknown)"
     for path in (f"/searches/new?again={job.id}", "/searches", f"/searches/{job.id}"):
-        assert said in browser.get(path).content.decode()
-    form = browser.get(f"/searches/new?again={job.id}").content.decode()
+        assert said in markup(browser.get(path))
+    form = markup(browser.get(f"/searches/new?again={job.id}"))
     assert f'<input type="hidden" name="{key}" value="7">' in form
     assert 'name="label"' not in form  # it would be taken for the name
     asked = {**FORM, "title": "", key: "7"}
     estimate = browser.post("/searches/new/estimate", asked, headers=HTMX)
-    assert said in estimate.content.decode()
+    assert said in markup(estimate)
 
 
 def test_a_search_is_not_named_after_an_id(
@@ -108,15 +109,13 @@ def test_a_name_that_a_look_up_brings_later_is_shown(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:
     browser.post("/searches/saved", {**FORM, "location": "7"})
-    assert (
-        "Location 7 (name unknown)" in browser.get("/searches/saved").content.decode()
-    )
+    assert "Location 7 (name unknown)" in markup(browser.get("/searches/saved"))
     ParameterLookup.objects.create(
         service="classic",
         type="LOCATION",
         keywords="ger",
         items=[{"id": "7", "title": "Germany"}],
     )
-    page = browser.get("/searches/saved").content.decode()
+    page = markup(browser.get("/searches/saved"))
     assert '<span class="trunc">Germany</span>' in page
     assert "name unknown" not in page

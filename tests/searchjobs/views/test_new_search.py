@@ -13,6 +13,7 @@ from pytest_django import Settings
 from accounts.models import AccountStatus, LinkedInAccount
 from searchjobs.models import SearchJob
 from tests.factories import LinkedInAccountFactory, SearchJobFactory
+from tests.markup import markup
 from unipile_client.sandbox.server import SandboxServer
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +84,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_stored(
 ) -> None:
     response = browser.post("/searches/new", {**FORM, **change})
     assert response.status_code == 400
-    page = response.content.decode()
+    page = markup(response)
     assert words in page
     assert "The search was not started." in page
     assert not SearchJob.objects.exists()
@@ -92,9 +93,9 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_stored(
 def test_without_an_account_the_form_says_so(
     browser: Client, sandbox: SandboxServer
 ) -> None:
-    page = browser.get("/searches/new").content.decode()
+    page = markup(browser.get("/searches/new"))
     assert "You have no LinkedIn account here yet." in page
-    refused = browser.post("/searches/new", FORM).content.decode()
+    refused = markup(browser.post("/searches/new", FORM))
     assert "No active LinkedIn account found." in refused
 
 
@@ -102,7 +103,7 @@ def test_a_lost_account_is_shown_and_cannot_be_chosen(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:
     LinkedInAccount.objects.update(status=AccountStatus.CREDENTIALS)
-    page = browser.get("/searches/new").content.decode()
+    page = markup(browser.get("/searches/new"))
     assert "Needs a new sign-in" in page
     assert re.search(r'name="account_id" disabled', page)
 
@@ -115,7 +116,7 @@ def test_run_again_fills_the_form_as_it_was(
         target_count=420,
         search_criteria={"title": "CTO", "location": ["7"], "network_distance": [2]},
     )
-    page = browser.get(f"/searches/new?again={job.id}").content.decode()
+    page = markup(browser.get(f"/searches/new?again={job.id}"))
     assert 'value="CTO"' in page
     assert 'value="420"' in page
     assert '<input type="hidden" name="location" value="7">' in page
@@ -126,10 +127,10 @@ def test_the_form_says_what_it_repeats_also_when_refused(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:
     job = SearchJobFactory.create(account=account, name="<b>Chiefs</b>")
-    page = browser.get(f"/searches/new?again={job.id}").content.decode()
+    page = markup(browser.get(f"/searches/new?again={job.id}"))
     assert ">Run with changes: &lt;b&gt;Chiefs&lt;/b&gt;</h1>" in page
     repeats = {"repeats": job.name, "target_count": "many"}
-    refused = browser.post("/searches/new", {**FORM, **repeats}).content.decode()
+    refused = markup(browser.post("/searches/new", {**FORM, **repeats}))
     assert ">Run with changes: &lt;b&gt;Chiefs&lt;/b&gt;</h1>" in refused
 
 
@@ -138,7 +139,7 @@ def test_a_colleague_s_search_is_run_again_by_one_s_own_account(
 ) -> None:
     theirs = LinkedInAccountFactory.create(workspace=account.workspace)
     job = SearchJobFactory.create(account=theirs)
-    page = browser.get(f"/searches/new?again={job.id}").content.decode()
+    page = markup(browser.get(f"/searches/new?again={job.id}"))
     assert re.search(rf'value="{account.id}"[^>]* checked>', page)
     assert "Find 1,000 prospects" in page
 
@@ -183,7 +184,7 @@ def test_what_an_api_does_not_have_is_marked_before_it_is_filled_in(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:
     LinkedInAccount.objects.update(premium_features=[])
-    page = browser.get("/searches/new").content.decode()
+    page = markup(browser.get("/searches/new"))
     assert page.count("Classic has no such filter.") == 2
 
 
@@ -202,11 +203,13 @@ def test_what_would_be_ignored_is_marked_at_its_field(
 def test_what_is_applied_in_part_is_marked(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:
-    page = browser.post(
-        "/searches/new/estimate",
-        {**FORM, "api": "classic", "company": ["1441", "Acme"]},
-        headers=HTMX,
-    ).content.decode()
+    page = markup(
+        browser.post(
+            "/searches/new/estimate",
+            {**FORM, "api": "classic", "company": ["1441", "Acme"]},
+            headers=HTMX,
+        )
+    )
     assert "Classic applies only a part of this." in page
 
 
@@ -222,7 +225,7 @@ def test_what_the_form_has_no_field_for_is_not_lost(
         "profile_language": ["en", "de"],
     }
     job = SearchJobFactory.create(account=account, search_criteria=asked)
-    page = browser.get(f"/searches/new?again={job.id}").content.decode()
+    page = markup(browser.get(f"/searches/new?again={job.id}"))
     sent = {
         name: re.findall(rf'name="{name}" value="([^"]*)" checked', page)
         for name in ("company_headcount", "seniority", "network_distance")
@@ -263,7 +266,7 @@ def test_a_pasted_address_is_taken_over_as_filters(
 ) -> None:
     form = {**FORM, **PASTED, "take_over": "1", "target_count": "77"}
     response = browser.post("/searches/new", form)
-    page = response.content.decode()
+    page = markup(response)
     assert response.status_code == 200
     assert 'data-mode="filters"' in page
     assert 'name="keywords" value="ceo"' in page
@@ -336,7 +339,7 @@ def test_who_gave_several_titles_or_none_is_told_of_filters_alone(
 def test_the_title_s_hint_says_that_or_and_quotes_work(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:
-    page = browser.get("/searches/new").content.decode()
+    page = markup(browser.get("/searches/new"))
     assert re.search(r'name="title" [^>]*aria-describedby="f-title-hint"', page)
     assert 'id="f-title-hint">OR and quotes work: CTO OR "VP Engineering".' in page
 
@@ -344,15 +347,17 @@ def test_the_title_s_hint_says_that_or_and_quotes_work(
 def test_criteria_are_told_apart_and_places_are_joined_by_or(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:
-    part = browser.post(
-        "/searches/new/estimate",
-        {
-            **FORM,
-            "location": ["1", "2"],
-            "label": ["LOCATION:1:Berlin, Germany", "LOCATION:2:Germany"],
-        },
-        headers=HTMX,
-    ).content.decode()
+    part = markup(
+        browser.post(
+            "/searches/new/estimate",
+            {
+                **FORM,
+                "location": ["1", "2"],
+                "label": ["LOCATION:1:Berlin, Germany", "LOCATION:2:Germany"],
+            },
+            headers=HTMX,
+        )
+    )
     assert "<dd>CEO · Berlin, Germany or Germany</dd>" in part
 
 
@@ -406,13 +411,13 @@ def test_a_colleague_s_account_cannot_be_previewed_with(
 def _preview(browser: Client, **change: object) -> str:
     response = browser.post("/searches/new/preview", {**FORM, **change}, headers=HTMX)
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)
 
 
 def test_what_a_check_takes_is_said_at_its_button(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:
-    page = browser.get("/searches/new").content.decode()
+    page = markup(browser.get("/searches/new"))
     assert re.search(r'id="look" [^>]*aria-describedby="look-cost"', page)
     assert "Receives up to 10 people. Nobody is stored." in page
     assert "Takes up to 10 of today’s quota; 2,500 left." in _estimate(browser)
@@ -423,7 +428,7 @@ def test_without_a_daily_limit_no_quota_is_spoken_of(
 ) -> None:
     settings.SEARCH_DAILY_QUOTA = dict.fromkeys(settings.SEARCH_DAILY_QUOTA, 0)
     parts = [
-        browser.get("/searches/new").content.decode(),
+        markup(browser.get("/searches/new")),
         _estimate(browser),
         _preview(browser),
         _preview(browser, title="zzzzzzz"),
@@ -445,7 +450,7 @@ def test_an_estimate_stores_nothing(
 def _estimate(browser: Client, **change: str) -> str:
     response = browser.post("/searches/new/estimate", {**FORM, **change}, headers=HTMX)
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)
 
 
 def _seconds(part: str) -> int:

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts.models import LinkedInAccount, Membership, Role
 from searchjobs.models import SearchJob
 from tests.factories import MembershipFactory, SearchJobFactory
+from tests.markup import markup
 from unipile_client.sandbox.server import SandboxServer
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def test_who_has_no_account_in_order_is_led_to_connect_one(
     browser: Client, account: LinkedInAccount
 ) -> None:
     LinkedInAccount.objects.update(status="credentials")
-    page = browser.get("/searches").content.decode()
+    page = markup(browser.get("/searches"))
     assert 'action="/settings/accounts/connect"' in page
     assert TRY not in page
 
@@ -30,7 +31,7 @@ def test_who_has_no_account_in_order_is_led_to_connect_one(
 def test_who_has_an_account_may_try_a_real_search_whose_cost_is_said(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:
-    page = browser.get("/searches").content.decode()
+    page = markup(browser.get("/searches"))
     assert "Alice&#x27;s LinkedIn is connected." in page
     assert "takes 50 of what Alice&#x27;s LinkedIn may receive today" in page
 
@@ -48,7 +49,7 @@ def test_before_the_sandbox_a_sample_says_that_it_is_fictional(
     settings: Settings,
 ) -> None:
     settings.UNIPILE_IS_SANDBOX = True
-    page = browser.get("/searches").content.decode()
+    page = markup(browser.get("/searches"))
     assert "500 chief executives, all of them fictional" in page
     browser.post(TRY)
     assert SearchJob.objects.get().name == "Sample, fictional people: chief executives"
@@ -66,7 +67,7 @@ def test_a_viewer_is_told_who_starts_the_first_search(
     account: LinkedInAccount, client_of: Callable[[Membership], Client]
 ) -> None:
     viewer = MembershipFactory.create(workspace=account.workspace, role=Role.VIEWER)
-    page = client_of(viewer).get("/searches").content.decode()
+    page = markup(client_of(viewer).get("/searches"))
     assert "Nobody here has searched yet" in page
     assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
 
@@ -75,7 +76,7 @@ def test_another_workspace_s_searches_make_nobody_less_new(
     browser: Client, account: LinkedInAccount
 ) -> None:
     SearchJobFactory.create()
-    assert "Find your first prospects" in browser.get("/searches").content.decode()
+    assert "Find your first prospects" in markup(browser.get("/searches"))
 
 
 def test_a_newcomer_costs_few_queries(

@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import Membership
 from accounts.passwords import MOST_TRIES
 from tests.factories import MembershipFactory
+from tests.markup import markup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
 
@@ -35,7 +36,7 @@ def here(anna: Membership) -> Client:
 def change(client: Client, *, old: str = OLD, new: str = NEW, again: str = NEW) -> str:
     """Return the page that the change leads to."""
     form = {"old_password": old, "new_password1": new, "new_password2": again}
-    return client.post("/password", form, follow=True).content.decode()
+    return markup(client.post("/password", form, follow=True))
 
 
 def has_password(anna: Membership, password: str) -> bool:
@@ -48,7 +49,7 @@ def test_the_new_one_is_good_and_other_browsers_are_signed_out(
 ) -> None:
     there = Client()
     there.force_login(anna.user)
-    assert "Change password" in here.get("/settings").content.decode()
+    assert "Change password" in markup(here.get("/settings"))
     assert "Your password is changed" in change(here)
     assert has_password(anna, NEW)
     assert here.get("/settings").status_code == 200

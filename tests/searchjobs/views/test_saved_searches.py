@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import LinkedInAccount, Membership, Role
 from searchjobs.models import SavedSearch
 from tests.factories import MembershipFactory, SavedSearchFactory
+from tests.markup import markup
 from unipile_client.sandbox.server import SandboxServer
 
 pytestmark = pytest.mark.django_db
@@ -21,15 +22,17 @@ FORM = {"mode": "filters", "title": "CEO", "target_count": "250", "name": "Chief
 def test_the_form_is_saved_with_the_names_of_its_ids(
     browser: Client, account: LinkedInAccount
 ) -> None:
-    part = browser.post(
-        "/searches/saved",
-        {**FORM, "location": "7", "label": "LOCATION:7:Germany"},
-        headers=HTMX,
-    ).content.decode()
+    part = markup(
+        browser.post(
+            "/searches/saved",
+            {**FORM, "location": "7", "label": "LOCATION:7:Germany"},
+            headers=HTMX,
+        )
+    )
     kept = SavedSearch.objects.get()
     assert "Saved as “Chiefs”" in part
     assert f'name="saved" value="{kept.id}"' in part
-    page = browser.get(f"/searches/new?saved={kept.id}").content.decode()
+    page = markup(browser.get(f"/searches/new?saved={kept.id}"))
     assert '<input type="hidden" name="location" value="7">' in page
     assert "Germany" in page
     assert 'value="250"' in page
@@ -62,7 +65,7 @@ def test_a_pasted_address_is_saved_as_it_is(
     url = "https://www.linkedin.com/sales/search/people?query=(keywords:ceo)"
     browser.post("/searches/saved", {**FORM, "mode": "url", "url": url})
     assert SavedSearch.objects.get().search_criteria == {"url": url}
-    page = browser.get("/searches/saved").content.decode()
+    page = markup(browser.get("/searches/saved"))
     assert "<b>Keywords</b>" in page
 
 
@@ -72,13 +75,13 @@ def test_the_list_names_each_with_its_filters(
     SavedSearchFactory.create(
         workspace=member.workspace, name="<b>Chiefs</b>", saved_by=member.user
     )
-    page = browser.get("/searches/saved").content.decode()
+    page = markup(browser.get("/searches/saved"))
     assert "&lt;b&gt;Chiefs&lt;/b&gt;" in page
     assert "1,000 people, saved by Priya Raman" in page
 
 
 def test_an_empty_list_says_how_to_begin(browser: Client) -> None:
-    assert "No saved searches yet" in browser.get("/searches/saved").content.decode()
+    assert "No saved searches yet" in markup(browser.get("/searches/saved"))
 
 
 def test_renaming_and_deleting(browser: Client, member: Membership) -> None:
@@ -97,7 +100,7 @@ def test_a_viewer_sees_the_list_and_no_buttons(
     viewer = MembershipFactory.create(role=Role.VIEWER)
     kept = SavedSearchFactory.create(workspace=viewer.workspace)
     client = client_of(viewer)
-    page = client.get("/searches/saved").content.decode()
+    page = markup(client.get("/searches/saved"))
     assert kept.name in page
     assert "Delete" not in page
     for path in ("rename", "delete"):
@@ -110,8 +113,8 @@ def test_another_workspace_s_saved_searches_are_not_there(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:
     theirs = SavedSearchFactory.create(name="Secret list")
-    assert "Secret list" not in browser.get("/searches/saved").content.decode()
-    assert "Secret list" not in browser.get("/searches/new").content.decode()
+    assert "Secret list" not in markup(browser.get("/searches/saved"))
+    assert "Secret list" not in markup(browser.get("/searches/new"))
     at = f"/searches/saved/{theirs.id}"
     assert browser.get(f"/searches/new?saved={theirs.id}").status_code == 404
     assert browser.post(f"{at}/rename", {"name": "Mine"}).status_code == 404

@@ -29,6 +29,7 @@ from tests.factories import (
     MembershipFactory,
     UserFactory,
 )
+from tests.markup import markup
 from unipile_client.sandbox.accounts import account_id
 from unipile_client.sandbox.server import SandboxServer
 
@@ -46,7 +47,7 @@ def owner(account: LinkedInAccount) -> Membership:
 
 
 def page_of(client: Client) -> str:
-    return client.get("/settings").content.decode()
+    return markup(client.get("/settings"))
 
 
 # --- every door -----------------------------------------------------------------------
@@ -169,7 +170,7 @@ def test_a_script_is_sent_to_unipile_and_a_person_shown_the_way(
     assert sent.headers["HX-Redirect"].startswith(f"{sandbox.url}/hosted/")
 
     shown = browser.post("/settings/accounts/connect")
-    assert f'href="{sandbox.url}/hosted/' in shown.content.decode()
+    assert f'href="{sandbox.url}/hosted/' in markup(shown)
     assert "form-action 'self';" in shown.headers["Content-Security-Policy"] + ";"
 
 
@@ -192,7 +193,7 @@ def test_without_unipile_the_refusal_is_said(
     settings.UNIPILE_DSN = ""
     response = browser.post("/settings/accounts/connect")
     assert response.status_code == 400
-    assert "LinkedIn is not set up here" in response.content.decode()
+    assert "LinkedIn is not set up here" in markup(response)
 
 
 @pytest.mark.parametrize(
@@ -216,12 +217,12 @@ def test_who_comes_back_reads_what_came_of_it(
         outcome=outcome,
     )
     address = f"/settings?sign_in={sign_in.id}&went={went}"
-    assert said in browser.get(address).content.decode()
+    assert said in markup(browser.get(address))
 
 
 @pytest.mark.parametrize("named", ["x", "fb9004ae-9717-4787-85f7-46e4adf065e2"])
 def test_a_sign_in_that_is_not_theirs_says_nothing(browser: Client, named: str) -> None:
-    page = browser.get(f"/settings?sign_in={named}&went=well").content.decode()
+    page = markup(browser.get(f"/settings?sign_in={named}&went=well"))
     assert 'id="came-back"' not in page
 
 
@@ -279,7 +280,7 @@ def test_settings_list_the_viewer_s_accounts_and_quotas(
     LinkedInAccount.objects.filter(id=account.id).update(
         status=AccountStatus.RESTRICTED, daily_quota_classic=0
     )
-    page = browser.get("/settings").content.decode()
+    page = markup(browser.get("/settings"))
     assert "Sales Navigator: 0 of 2,500" in page
     assert "Classic: 0 received, no daily limit" in page
     assert "LinkedIn restricts this account." in page
@@ -294,7 +295,7 @@ def test_a_login_that_is_checked_says_how_it_is(
 ) -> None:
     LinkedInAccount.objects.update(unipile_account_id=account_id(0))
     path = f"/settings/accounts/{account.id}/check"
-    said = browser.post(path, headers=HTMX).content.decode()
+    said = markup(browser.post(path, headers=HTMX))
     assert "Anna Berg is in order. It searches by: Sales Navigator, Classic." in said
     assert "<html" not in said
 
@@ -308,7 +309,7 @@ def test_a_lost_login_that_is_checked_says_what_to_do(
 ) -> None:
     LinkedInAccount.objects.update(unipile_account_id=account_id(0))
     sandbox.set_account_status(account_id(0), "CREDENTIALS")
-    page = browser.post(f"/settings/accounts/{account.id}/check").content.decode()
+    page = markup(browser.post(f"/settings/accounts/{account.id}/check"))
     assert "Anna Berg: LinkedIn signed this account out. Reconnect it" in page
     assert LinkedInAccount.objects.get().status == AccountStatus.CREDENTIALS
 
@@ -361,7 +362,7 @@ def make(browser: Client, **form: str) -> Any:
 
 def test_a_token_is_shown_once_and_works(browser: Client, member: Membership) -> None:
     answer = make(browser)
-    shown = re.search(r'id="new-token"[^>]*value="(\w+)"', answer.content.decode())
+    shown = re.search(r'id="new-token"[^>]*value="(\w+)"', markup(answer))
     assert shown
     found = tokens.user_of(shown[1])
     assert found is not None
@@ -412,14 +413,14 @@ def test_an_invitation_s_link_leads_in_after_asking(
     amara = UserFactory.create(email="amara@example.com", name="Amara")
     form = {"email": amara.email, "role": "member"}
     answer = client_of(owner).post("/settings/invitations", form)
-    shown = re.search(r'id="new-link"[^>]*value="([^"]+)"', answer.content.decode())
+    shown = re.search(r'id="new-link"[^>]*value="([^"]+)"', markup(answer))
     assert shown
     path = shown[1].removeprefix("https://shortlist.example")
 
     client = Client()
     assert client.get(path).headers["Location"].startswith("/login?next=/invitations/")
     client.force_login(amara)
-    assert f"Join {owner.workspace.name}" in client.get(path).content.decode()
+    assert f"Join {owner.workspace.name}" in markup(client.get(path))
     assert not amara.memberships.exists()
     assert client.post(path).headers["Location"] == "/searches"
     assert amara.memberships.get().workspace == owner.workspace
