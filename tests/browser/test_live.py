@@ -147,7 +147,9 @@ def test_a_wait_names_its_cause_and_the_viewer_s_clock_time(
 
     label = page.locator("#run-label")
     expect(label).to_contain_text(
-        re.compile(r"Waiting for this account's daily quota,\s+100 of 2,500 used, goes on")
+        re.compile(
+            r"Waiting for this account's daily quota,\s+100 of 2,500 used, goes on"
+        )
     )
     expect(label.locator("time")).to_have_attribute(
         "datetime", until.isoformat().replace("+00:00", "Z")
