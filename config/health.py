@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import lru_cache
+from time import monotonic
 
 import redis
 from django.conf import settings
@@ -65,5 +67,13 @@ def _redis_answers() -> bool:
 
 
 def _worker_answers() -> bool:
-    """Ask all workers; the first answer will do, so a healthy system takes 10 ms."""
+    return _worker_answered(int(monotonic()))
+
+
+@lru_cache(maxsize=1)
+def _worker_answered(second: int) -> bool:
+    """Ask all workers; the first answer will do, so a healthy system takes 10 ms.
+
+    Once a second: anybody may ask us, and each answer is work for every worker.
+    """
     return bool(app.control.ping(timeout=ANSWER_WITHIN_S, limit=1))
