@@ -221,9 +221,12 @@ find.addEventListener("input", () => {
 });
 find.addEventListener("change", (event) => event.stopPropagation());
 addEventListener("popstate", async () => {
-  if (location.search.slice(1) === results.query) return details.goBack();
-  await go(location.search.slice(1), "none");
-  find.value = new URLSearchParams(location.search).get("q") ?? "";
+  const query = location.search.slice(1);
+  if (query !== results.query) {
+    await go(query, "none");
+    find.value = new URLSearchParams(query).get("q") ?? "";
+  }
+  details.goBack();
 });
 
 page.addEventListener("click", async (event) => {
@@ -386,4 +389,5 @@ function onKey(event) {
 
 onRows();
 document.dispatchEvent(new CustomEvent("surround"));
+history.replaceState(null, ""); // a reload closes details
 if (new URLSearchParams(results.query).has("person")) details.open(false);

