@@ -125,8 +125,8 @@ export class Details {
     this.grid.focus();
   }
 
-  /** Be as this step of the history had it. */
-  goBack() {
+  /** Be open or closed, as this step of the history had it. */
+  followHistory() {
     if (history.state?.details) this.open(false);
     else if (this.id) this.close();
   }

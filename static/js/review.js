@@ -226,7 +226,7 @@ addEventListener("popstate", async () => {
     await go(query, "none");
     find.value = new URLSearchParams(query).get("q") ?? "";
   }
-  details.goBack();
+  details.followHistory();
 });
 
 page.addEventListener("click", async (event) => {
