@@ -1,7 +1,7 @@
 /* Deciding: at once on the page, then on the server, one after the other; what is refused
  * is put back with words. Every action can be undone, also after a reload. */
 import { since, timeOf } from "./clock.js";
-import { ask, grouped, wordsOf } from "./dom.js";
+import { ask, changes, grouped, wordsOf } from "./dom.js";
 import { nameOf, showDecision } from "./grid.js";
 import { wordsOfMark } from "./marking.js";
 import { toast } from "./toast.js";
@@ -44,8 +44,6 @@ export class Decisions {
     /** What can be undone, the latest last. @type {Action[]} */
     this.done = undoable.map((one) => ({ ...ELSEWHERE, ...one })).reverse();
     this.line = Promise.resolve();
-    /** How many actions the server has not answered yet. */
-    this.unsaved = 0;
     /** Actions of this page, which it need not be told. @type {Set<string>} */
     this.own = new Set();
     /** Actions told but not read yet; "" stands for any. @type {string[]} */
@@ -218,9 +216,9 @@ export class Decisions {
       const unread = this.unread;
       this.unread = [];
       if (unread.every((id) => this.own.has(id))) return;
-      const changes = await this.results.news().catch(() => []); // the next one brings it
-      for (const change of changes) this.apply(change);
-      if (changes.length) this.onDone();
+      const news = await this.results.news().catch(() => []); // the next one brings it
+      for (const change of news) this.apply(change);
+      if (news.length) this.onDone();
     }, 0);
   }
 
@@ -263,7 +261,7 @@ export class Decisions {
 
   /** Requests go in the order of the clicks. @param {() => Promise<unknown>} step @param {number} [saves] */
   inTurn(step, saves = 1) {
-    this.unsaved += saves;
+    changes.unsaved += saves;
     this.line = this.line.then(async () => {
       const slow = saves && setTimeout(() => toast("Still saving. Keep this page open."), SLOW_MS);
       try {
@@ -273,7 +271,7 @@ export class Decisions {
         toast("Something broke. Reload the page: the server knows what was decided.");
       } finally {
         clearTimeout(slow);
-        this.unsaved -= saves;
+        changes.unsaved -= saves;
       }
     });
   }

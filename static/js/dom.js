@@ -38,7 +38,15 @@ export function isTyping(target) {
 
 const KEYS_OFF = "single-keys-off";
 const UNSAVED = "unsaved";
-let changesSent = 0; // and not answered yet
+const REFUSED = "You had been signed out: your last change was not saved. Make it again.";
+const UNANSWERED = "The page was left before your last change was answered. Look whether it was saved.";
+
+/** Changes made on this page that the server has not answered yet. */
+export const changes = { unsaved: 0 };
+
+addEventListener("pagehide", () => {
+  if (changes.unsaved) sessionStorage.setItem(UNSAVED, sessionStorage.getItem(UNSAVED) ?? UNANSWERED);
+});
 
 /** Whether this viewer turned keys without a modifier off (WCAG 2.1.4). */
 export function areKeysOff() {
@@ -70,8 +78,8 @@ export function keep(name, value) {
  * @returns {Promise<Response>}
  */
 export async function ask(url, options = {}) {
-  const changes = options.method === "POST" ? 1 : 0;
-  changesSent += changes;
+  const isChange = options.method === "POST" ? 1 : 0;
+  changes.unsaved += isChange;
   const response = await fetch(url, {
     ...options,
     headers: {
@@ -81,20 +89,20 @@ export async function ask(url, options = {}) {
       "X-Workspace-Id": document.body.dataset.workspace ?? "",
       ...options.headers,
     },
-  }).finally(() => (changesSent -= changes));
+  }).finally(() => (changes.unsaved -= isChange));
   if (response.status === 401) {
     window.onbeforeunload = null; // there is nothing to wait for
-    if (changes || changesSent) sessionStorage.setItem(UNSAVED, "1"); // its refusal may come too late
+    if (isChange || changes.unsaved) sessionStorage.setItem(UNSAVED, REFUSED); // its own answer may come too late
     location.assign(response.headers.get("HX-Redirect") ?? "/login");
   }
   return response;
 }
 
-/** Whether a change was lost since nobody was signed in any more; told once. */
-export function wasUnsaved() {
-  const isUnsaved = sessionStorage.getItem(UNSAVED) !== null;
+/** What became of a change when this tab's last page ended; told once. */
+export function fateOfChange() {
+  const words = sessionStorage.getItem(UNSAVED);
   sessionStorage.removeItem(UNSAVED);
-  return isUnsaved;
+  return words;
 }
 
 /** The words of a refusal. @param {Response} response */

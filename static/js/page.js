@@ -1,5 +1,5 @@
 /* What every page does: theme, menus, dialogs, keys that lead elsewhere, refusals. */
-import { all, areKeysOff, isTyping, keep, one, turnKeysOff, wasUnsaved, wordsOf } from "./dom.js";
+import { all, areKeysOff, fateOfChange, isTyping, keep, one, turnKeysOff, wordsOf } from "./dom.js";
 import { countDown, goOn, localise } from "./clock.js";
 import { toast } from "./toast.js";
 
@@ -137,7 +137,8 @@ if (keys) {
   keys.addEventListener("change", () => turnKeysOff(!keys.checked));
 }
 
-if (wasUnsaved()) toast("You had been signed out: your last change was not saved. Make it again.");
+const fate = fateOfChange();
+if (fate) toast(fate);
 paintTheme();
 localise();
 setInterval(() => {

@@ -1,5 +1,5 @@
 /* The review page: puts the live search, its rows, decisions, keys and details together. */
-import { all, areKeysOff, ask, grouped, isTyping, one, say, textOf, wordsOf } from "./dom.js";
+import { all, areKeysOff, ask, changes, grouped, isTyping, one, say, textOf, wordsOf } from "./dom.js";
 import { aimChange, closeChange, onChange } from "./change.js";
 import { otherView, paintView, showsCharts } from "./charts.js";
 import { countDown, localise } from "./clock.js";
@@ -42,7 +42,7 @@ function onDecided() {
 }
 
 window.onbeforeunload = (event) => {
-  if (decisions.unsaved) event.preventDefault(); // the browser asks whether to wait
+  if (changes.unsaved) event.preventDefault(); // the browser asks whether to wait
 };
 
 /* --- the search, live --- */

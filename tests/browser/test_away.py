@@ -5,6 +5,8 @@ Nothing is lost silently, and nothing is shown that is not so."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -23,6 +25,14 @@ def job(live: Live) -> SearchJob:
     job = live.search(target_count=300)
     live.turn()
     return job
+
+
+@contextmanager
+def heard(page: Page) -> Iterator[None]:
+    """Until all is asked that a page asks by itself; a later answer is to the viewer."""
+    with page.expect_response("**/decided?*"), page.expect_response("**/marks?*"):
+        yield
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
 
 
 def test_offline_nothing_is_said_to_be_saved_and_nothing_seems_filtered(
@@ -78,6 +88,43 @@ def test_who_leaves_before_a_decision_is_saved_is_asked(
     assert Prospect.objects.get().decision == "approved"
 
 
+def test_who_left_before_a_decision_was_answered_is_told_to_look(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    with heard(page):
+        page.goto(f"/searches/{job.id}")
+    page.route("**/decide?*", lambda route: None)  # never answered
+    with page.expect_request("**/decide?*"):
+        page.keyboard.press("a")
+    page.once("dialog", lambda dialog: dialog.accept())
+
+    page.reload()
+
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text("left before your last change was answered")
+    page.goto("/searches")
+    expect(toast).to_have_count(0)
+
+
+def test_a_decision_behind_a_question_that_ends_the_page_is_known_as_lost(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    asked: list[Route] = []
+    page.route("**/decided?*", lambda route: asked.append(route))
+    with page.expect_request("**/decided?*"):
+        page.goto(f"/searches/{job.id}")
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("a")  # waits in line
+
+    asked[0].continue_()
+
+    expect(page).to_have_url(re.compile("/login"))
+    live.sign_in(page.context)
+    page.goto(f"/searches/{job.id}")
+    expect(page.locator(".toast")).to_contain_text("your last change was not saved")
+
+
 def test_a_restart_of_the_server_loses_and_doubles_nothing(
     live: Live, job: SearchJob, web: Web, page: Page
 ) -> None:
@@ -119,8 +166,8 @@ def test_who_signs_in_again_is_where_they_were(
     live.member.user.set_password("correct horse")
     live.member.user.save()
     live.sign_in(page.context)
-    page.goto(f"/searches/{job.id}?degree=2")
-    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
+    with heard(page):
+        page.goto(f"/searches/{job.id}?degree=2")
     page.context.clear_cookies(name="sessionid")
     page.keyboard.press("a")
     page.get_by_label("E-mail address").fill("priya@example.com")
@@ -137,8 +184,8 @@ def test_who_signs_in_again_is_where_they_were(
 def test_a_change_is_known_as_lost_though_another_answer_ends_the_page(
     live: Live, job: SearchJob, page: Page
 ) -> None:
-    page.goto(f"/searches/{job.id}")
-    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
+    with heard(page):
+        page.goto(f"/searches/{job.id}")
     page.context.clear_cookies(name="sessionid")
     page.route("**/decide?*", lambda route: None)  # never answered
     with page.expect_request("**/decide?*"):
