@@ -29,7 +29,7 @@ def job(live: Live) -> SearchJob:
 
 @contextmanager
 def heard(page: Page) -> Iterator[None]:
-    """Until all is asked that a page asks by itself; a later answer is to the viewer."""
+    """Until a page asked all it asks by itself; later answers are to its viewer."""
     with page.expect_response("**/decided?*"), page.expect_response("**/marks?*"):
         yield
     expect(page.locator("#rows tr.is-cur")).to_have_count(1)
