@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from prospects import services
 from prospects.models import DecisionValue, Prospect
@@ -197,7 +197,10 @@ def test_a_phone_decides_undoes_and_sorts_by_touch_alone(
 
     rows.first.locator("[data-detail]").tap()
     drawer = page.locator("#drawer")
-    drawer.get_by_role("button", name="Approve").tap()
+    approve = drawer.get_by_role("button", name="Approve")
+    approve.wait_for()
+    assert bottom_of(toast) <= top_of(approve), "a message covers the buttons"
+    approve.tap()
     expect(toast).to_contain_text("Approved")
     toast.get_by_role("button", name="Undo").tap()
     expect(tabs).to_contain_text("Approved 1")
@@ -212,6 +215,18 @@ def test_a_phone_decides_undoes_and_sorts_by_touch_alone(
     page.get_by_role("button", name="Show people").tap()
     expect(page.locator("#shown")).to_be_visible()
     expect(rows.locator("[data-detail]").first).not_to_have_text(in_order_found)
+
+
+def top_of(element: Locator) -> float:
+    box = element.bounding_box()
+    assert box
+    return box["y"]
+
+
+def bottom_of(element: Locator) -> float:
+    box = element.bounding_box()
+    assert box
+    return box["y"] + box["height"]
 
 
 def test_paper_holds_everybody_and_says_what_it_leaves_out(
