@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from prospects.models import ProspectDecision
 from searchjobs.models import SearchJob
+from tests.browser.axe import SIZES, report
 from tests.browser.conftest import Live
-from tests.browser.test_looks import SIZES, report
 
 pytestmark = pytest.mark.browser
 
@@ -96,12 +96,11 @@ def test_the_details_close_before_the_charts(job: SearchJob, page: Page) -> None
     expect(page.locator("#drawer")).to_be_hidden()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_the_charts_pass_axe_and_fit(
-    job: SearchJob, new_page: Callable[..., Page], size: str, theme: str
+    job: SearchJob, new_page: Callable[..., Page], size: str
 ) -> None:
-    page = new_page(size=SIZES[size], theme=theme)
+    page = new_page(size=SIZES[size])
     page.goto(f"/searches/{job.id}?decision=all&view=charts")
     page.get_by_text("As a table").click()
     assert report(page) == ""

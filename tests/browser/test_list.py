@@ -11,8 +11,8 @@ from playwright.sync_api import APIResponse, Page, Route, WebSocketRoute, expect
 from accounts.models import LinkedInAccount, Membership
 from searchjobs import leaving, lifecycle, services
 from searchjobs.models import SearchJob
+from tests.browser.axe import SIZES, report
 from tests.browser.conftest import Live
-from tests.browser.test_looks import report
 from tests.factories import (
     LinkedInAccountFactory,
     MembershipFactory,
@@ -22,7 +22,6 @@ from tests.searchjobs import playing
 
 pytestmark = pytest.mark.browser
 
-PHONE = (390, 844)
 _TOO_SMALL = """() => [
   ...document.querySelectorAll("#main :is(a, button, select, input)")
 ].filter(one => one.checkVisibility() && !one.closest(".shown"))
@@ -339,7 +338,7 @@ def test_a_phone_does_it_all_by_touch(
     LinkedInAccountFactory.create(workspace=live.member.workspace)
     live.search()
     SearchJobFactory.create(account=live.account, user=colleague.user)
-    page = new_page(size=PHONE)
+    page = new_page(size=SIZES["phone"])
     page.goto("/searches")
     row = page.locator("#jobs tr").last
     row.get_by_role("button", name="Pause").tap()
@@ -390,15 +389,11 @@ def test_the_list_does_not_hold_back_who_is_on_the_way_to_their_first_search(
 # --- how it looks ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("size", "theme"),
-    [((1440, 900), "light"), (PHONE, "dark")],
-    ids=["desktop", "phone"],
-)
+@pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_what_opens_on_the_list_passes_axe(
-    live: Live, new_page: Callable[..., Page], size: tuple[int, int], theme: str
+    live: Live, new_page: Callable[..., Page], size: str
 ) -> None:
-    page = new_page(size=size, theme=theme)
+    page = new_page(size=SIZES[size])
     page.goto("/searches")
     assert report(page) == ""  # a newcomer's
     live.search()

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import LinkedInAccount
 from searchjobs.models import SavedSearch, SearchJob
+from tests.browser.axe import SIZES, report
 from tests.browser.conftest import Live
-from tests.browser.test_looks import SIZES, report
 from unipile_client.sandbox.server import SandboxServer
 
 pytestmark = pytest.mark.browser
@@ -245,11 +245,7 @@ CHIEFS = "https://www.linkedin.com/sales/search/people?query=" + quote(
 )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_from_a_pasted_address_to_a_saved_search(
-    live: Live, new_page: Callable[..., Page], theme: str
-) -> None:
-    page = new_page(theme=theme)
+def test_from_a_pasted_address_to_a_saved_search(live: Live, page: Page) -> None:
     page.goto("/searches/new")
     page.get_by_role("button", name="Paste a URL").click()
     page.get_by_label("LinkedIn search URL").fill(CHIEFS)

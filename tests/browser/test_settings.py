@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import LinkedInAccount, Membership, Role
+from tests.browser.axe import report
 from tests.browser.conftest import Live
-from tests.browser.test_looks import report
 from tests.factories import UserFactory
 from unipile_client.sandbox.server import SandboxServer
 

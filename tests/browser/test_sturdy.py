@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 from prospects import services
 from prospects.models import DecisionValue, Prospect
 from searchjobs.models import SearchJob, SearchResult
+from tests.browser.axe import report
 from tests.browser.conftest import Live
-from tests.browser.test_looks import report
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.browser
@@ -197,10 +197,9 @@ def test_a_phone_decides_undoes_and_sorts_by_touch_alone(
 
     rows.first.locator("[data-detail]").tap()
     drawer = page.locator("#drawer")
-    approve = drawer.get_by_role("button", name="Approve")
-    approve.wait_for()
-    assert bottom_of(toast) <= top_of(approve), "a message covers the buttons"
-    approve.tap()
+    buttons = drawer.locator(".drawer-f")
+    assert edge(page.locator("#toasts"), "bottom") <= edge(buttons, "top")
+    buttons.get_by_role("button", name="Approve").tap()
     expect(toast).to_contain_text("Approved")
     toast.get_by_role("button", name="Undo").tap()
     expect(tabs).to_contain_text("Approved 1")
@@ -217,16 +216,9 @@ def test_a_phone_decides_undoes_and_sorts_by_touch_alone(
     expect(rows.locator("[data-detail]").first).not_to_have_text(in_order_found)
 
 
-def top_of(element: Locator) -> float:
-    box = element.bounding_box()
-    assert box
-    return box["y"]
-
-
-def bottom_of(element: Locator) -> float:
-    box = element.bounding_box()
-    assert box
-    return box["y"] + box["height"]
+def edge(element: Locator, side: str) -> float:
+    y: float = element.evaluate("(it, side) => it.getBoundingClientRect()[side]", side)
+    return y
 
 
 def test_paper_holds_everybody_and_says_what_it_leaves_out(

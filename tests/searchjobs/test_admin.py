@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from copy import copy
 from typing import Any
 
 import pytest
@@ -71,12 +72,9 @@ def act(desk: Client, action: str, *jobs: SearchJob) -> str:
 
 def many_jobs(count: int) -> None:
     job = SearchJobFactory.create()
-    rows = [
-        SearchJobFactory.build(
-            account=job.account, user=job.user, workspace=job.workspace, name=f"No {n}"
-        )
-        for n in range(count - 1)
-    ]
+    rows = [copy(job) for _ in range(count - 1)]  # building each takes a millisecond
+    for n, row in enumerate(rows):
+        row.id, row.name = uuid.uuid4(), f"No {n}"
     SearchJob.objects.bulk_create(rows)
 
 

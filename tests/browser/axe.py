@@ -1,0 +1,40 @@
+"""What keeps somebody from using a page: axe, in both themes, and overflow."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+SIZES = {"desktop": (1440, 900), "tablet": (820, 1100), "phone": (390, 844)}
+
+# What still fades has not the colours it is read in; what is hidden never ends to fade.
+_SETTLED = """async () => {
+    const fading = () => document.getAnimations()
+        .filter(one => one.effect.getComputedTiming().iterations !== Infinity)
+        .filter(one => one.effect.target.checkVisibility({contentVisibilityAuto: true}))
+    const frame = () => new Promise(requestAnimationFrame)
+    do {  // one may begin another
+        await frame()
+        await frame()  // here scripts hear of a theme
+        await Promise.allSettled(fading().map(one => one.finished))
+    } while (fading().length)
+}"""
+# To read the style sheets again, axe would write a <style>, which the policy forbids.
+_LIGHT = {"resultTypes": ["violations"], "preload": False}
+# The other theme has the same elements in other colours.
+_DARK = _LIGHT | {"runOnly": ["color-contrast", "link-in-text-block"]}
+
+
+def report(page: Page) -> str:
+    """Return what is wrong with the page as it stands: nothing, if all is well."""
+    overflow: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    wrong = [f"{overflow} px too wide"] if overflow > 0 else []
+    for theme, options in (("dark", _DARK), ("light", _LIGHT)):
+        page.emulate_media(color_scheme=theme)
+        page.evaluate(_SETTLED)
+        found = Axe().run(page, options=options)
+        if found.violations_count:
+            wrong.append(f"{theme}: {found.generate_report()}")
+    return "\n".join(wrong)
