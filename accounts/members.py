@@ -41,6 +41,13 @@ def members_of(membership: Membership) -> list[Membership]:
     )
 
 
+def roles_given_by(membership: Membership) -> list[Role]:
+    """Return the roles they may give, and take: none, all, or all but the owner's."""
+    if membership.role == Role.OWNER:
+        return list(Role)
+    return [role for role in Role if membership.leads and role != Role.OWNER]
+
+
 def open_invitations(membership: Membership) -> QuerySet[Invitation]:
     """Return the workspace's invitations that can still be accepted."""
     return Invitation.objects.filter(
@@ -220,7 +227,7 @@ def _member(by: Membership, user_id: uuid.UUID) -> Membership:
 
 
 def _require_may_give(leader: Membership, *roles: Role) -> None:
-    if Role.OWNER in roles and leader.role != Role.OWNER:
+    if not {*roles} <= {*roles_given_by(leader)}:
         raise _not_allowed("Only an owner makes or changes an owner.")
 
 

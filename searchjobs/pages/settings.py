@@ -16,12 +16,12 @@ from searchjobs import allowances
 from searchjobs.pages import accounts, paces
 from searchjobs.pages.doors import Visit
 
-ROLES = (
-    (Role.OWNER, "also makes and changes owners"),
-    (Role.ADMIN, "looks after members and everybody's accounts"),
-    (Role.MEMBER, "searches, decides and exports"),
-    (Role.VIEWER, "looks"),
-)
+DOES = {
+    Role.OWNER: "also makes and changes owners",
+    Role.ADMIN: "looks after members and everybody's accounts",
+    Role.MEMBER: "searches, decides and exports",
+    Role.VIEWER: "looks",
+}
 
 
 def page(request: HttpRequest, visit: Visit, **made: Any) -> HttpResponse:
@@ -43,17 +43,13 @@ def page(request: HttpRequest, visit: Visit, **made: Any) -> HttpResponse:
         "tokens": tokens.tokens_of(visit.user),
         "lifetimes": tokens.LIFETIMES_DAYS,
         "members": members.members_of(here),
+        "given": members.roles_given_by(here),
         "invitations": members.open_invitations(here) if here.leads else (),
         "invitations_last": members.GOOD_FOR,
-        "roles": _roles_for(here.role),
+        "roles": [(role, DOES[role]) for role in members.roles_given_by(here)],
         "now": now,
         **made,
     }
     response = render(request, "accounts/settings.html", context)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _roles_for(role: str) -> tuple[tuple[Role, str], ...]:
-    """Return the roles that somebody in this one may give."""
-    return ROLES if role == Role.OWNER else ROLES[1:]

@@ -475,3 +475,18 @@ def test_who_leads_nothing_may_leave_and_remove_nobody(
     page = page_of(client_of(viewer))
     assert ">Leave</button>" in page
     assert "Remove Olga Owner" not in page
+
+
+def test_an_admin_is_offered_what_an_admin_may(
+    owner: Membership, client_of: SignedIn
+) -> None:
+    admin, viewer = (
+        MembershipFactory.create(workspace=owner.workspace, role=role)
+        for role in (Role.ADMIN, Role.VIEWER)
+    )
+    page = page_of(client_of(admin))
+    assert "Role of Olga Owner" not in page
+    assert f"Role of {viewer.user.get_full_name()}" in page
+    assert f"Remove {viewer.user.get_full_name()}" in page
+    assert 'value="admin"' in page
+    assert 'value="owner"' not in page
