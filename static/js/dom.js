@@ -115,15 +115,20 @@ export async function wordsOf(response) {
 }
 
 /**
- * Make one element like another, keeping what did not change: focus stays, bars glide.
+ * Make one element like another, keeping what did not change: focus stays, bars glide, and
+ * a button stays the one that is being pressed.
  * @param {Element} from
  * @param {Element} to
  */
 export function morph(from, to) {
   if (from.isEqualNode(to)) return;
-  const isOther = from.tagName !== to.tagName || from.children.length !== to.children.length;
-  // htmx reads an element's attributes once, when it first sees it
-  if (isOther || hasText(from) || hasText(to) || from.hasAttribute("hx-post")) {
+  const isOther =
+    from.tagName !== to.tagName ||
+    from.children.length !== to.children.length ||
+    ownText(from) !== ownText(to) ||
+    // htmx reads where to send a form once, when it first sees it
+    from.getAttribute("hx-post") !== to.getAttribute("hx-post");
+  if (isOther) {
     const fresh = /** @type {Element} */ (to.cloneNode(true));
     from.replaceWith(fresh);
     window.htmx.process(fresh);
@@ -137,6 +142,6 @@ export function morph(from, to) {
   [...from.children].forEach((child, index) => morph(child, fresh[index]));
 }
 
-/** Whether an element holds text of its own. @param {Element} element */
-const hasText = (element) =>
-  [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim());
+/** The text of an element that is in none of its children. @param {Element} element */
+const ownText = (element) =>
+  [...element.childNodes].map((node) => (node.nodeType === Node.TEXT_NODE ? node.nodeValue?.trim() : "")).join(" ").trim();

@@ -259,6 +259,23 @@ def test_an_open_menu_stays_while_its_search_goes_on(live: Live, page: Page) -> 
     expect(page.locator(f"#job-{job.id}")).to_contain_text("Fetched 200/300")
 
 
+def test_a_click_is_not_lost_to_a_page_that_arrives_meanwhile(
+    live: Live, page: Page
+) -> None:
+    job = live.search(target_count=300)
+    live.turn()
+    page.goto("/searches")
+    page.get_by_role("button", name="Pause Chief executives").hover()
+    page.mouse.down()
+    live.turn()
+    row = page.locator(f"#job-{job.id}")
+    expect(row.get_by_role("cell", name="200", exact=True)).to_have_count(2)
+
+    page.mouse.up()
+
+    expect(row).to_contain_text("by you")
+
+
 def test_all_of_it_by_keyboard(live: Live, page: Page) -> None:
     first = live.search()
     live.turn()

@@ -189,6 +189,24 @@ def test_pause_and_resume_from_the_page(live: Live, page: Page) -> None:
     expect(page.locator("#run-text")).to_have_text("Fetched 200/1000 (20%)")
 
 
+@pytest.mark.parametrize("button", ["Pause", "Cancel"])
+def test_a_click_is_not_lost_to_a_page_that_arrives_meanwhile(
+    live: Live, page: Page, button: str
+) -> None:
+    job = live.search()
+    live.turn()
+    page.goto(at(job))
+    page.get_by_role("button", name=button).hover()
+    page.mouse.down()
+    live.turn()
+    expect(page.get_by_role("button", name="200 received")).to_be_visible()
+
+    page.mouse.up()
+
+    said = page.get_by_text("Paused by you").or_(page.get_by_role("dialog"))
+    expect(said).to_be_visible()
+
+
 def test_cancel_asks_once_and_says_what_is_kept(live: Live, page: Page) -> None:
     job = live.search()
     live.turn()
