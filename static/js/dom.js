@@ -122,10 +122,11 @@ export async function wordsOf(response) {
  */
 export function morph(from, to) {
   if (from.isEqualNode(to)) return;
+  const isSaid = ownText(from) || ownText(to);
   const isOther =
     from.tagName !== to.tagName ||
     from.children.length !== to.children.length ||
-    ownText(from) !== ownText(to) ||
+    (isSaid && (from.tagName !== "BUTTON" || ownText(from) !== ownText(to))) ||
     // htmx reads where to send a form once, when it first sees it
     from.getAttribute("hx-post") !== to.getAttribute("hx-post");
   if (isOther) {
