@@ -74,7 +74,7 @@ export class Decisions {
     const action = { ...this.show(this.grid.selectedRows(), to, what), isAll: true };
     this.inTurn(async () => {
       await this.send(action, to, body, address);
-      await this.results.load(this.results.query, "none");
+      await this.reload();
     });
   }
 
@@ -181,7 +181,7 @@ export class Decisions {
       }
       if (answer.undo_id) this.own.add(answer.undo_id);
       if (!action.isAll && action.list === this.results.rows && !answer.kept.length) this.putBack(action);
-      else await this.results.load(this.results.query, "none");
+      else await this.reload();
       const redo = { label: "Redo", run: () => this.redo(action, answer.undo_id) };
       toast(wordsOfUndo(action, answer), answer.undo_id ? redo : undefined);
       this.onDone();
@@ -198,7 +198,7 @@ export class Decisions {
       const isHere = !action.isAll && action.list === this.results.rows && rows.length === action.changed.length;
       const again = { ...action, undoId: answer.undo_id, at: new Date().toISOString() };
       if (isHere && action.to) Object.assign(again, this.show(rows, action.to, action.what), { undoId: again.undoId });
-      else await this.results.load(this.results.query, "none");
+      else await this.reload();
       if (answer.undo_id) this.done.push(again);
       toast(`Done again: ${wordsOfAction(action, answer.restored)}`, answer.undo_id ? this.undoing : undefined);
       this.onDone();
@@ -241,9 +241,15 @@ export class Decisions {
     if (action.list !== this.results.rows) return;
     for (const [row, decision] of action.changed) showDecision(row, decision);
     for (const row of action.left) if (!document.getElementById(row.id)) this.results.restore(row);
-    this.grid.current = action.changed[0]?.[0].dataset.id ?? this.grid.current;
+    const { isFree } = this.grid;
+    if (isFree) this.grid.current = action.changed[0]?.[0].dataset.id ?? this.grid.current;
     this.results.onChange();
-    this.grid.focus();
+    if (isFree) this.grid.focus();
+  }
+
+  async reload() {
+    await this.results.load(this.results.query, "none");
+    if (this.grid.isFree) this.grid.focus();
   }
 
   /**

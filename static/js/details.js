@@ -1,7 +1,7 @@
 /* The details beside the rows: all that is known of the person looked at. Whose they are
  * changes with the row, at once: no key decides on anybody else than the panel names.
  * To open them is a step in the browser's history: Back closes them, as on any phone. */
-import { ask, isTyping, morph, one, wordsOf } from "./dom.js";
+import { ask, isTyping, morph, one, ownText, wordsOf } from "./dom.js";
 import { localise } from "./clock.js";
 import { nameOf } from "./grid.js";
 
@@ -57,7 +57,8 @@ export class Details {
     face?.classList.add("lg");
     one(".who", fresh)?.prepend(face ?? "");
     /** @type {HTMLElement} */ (one("h2", fresh)).textContent = nameOf(row);
-    /** @type {HTMLElement} */ (one("p", fresh)).textContent = ownText(row, ".c-title");
+    const title = /** @type {HTMLElement} */ (one(".c-title", row));
+    /** @type {HTMLElement} */ (one("p", fresh)).textContent = ownText(title);
     const link = /** @type {HTMLAnchorElement | null} */ (one(".drawer-f a", fresh));
     const to = /** @type {HTMLAnchorElement | null} */ (one(".in", row));
     if (to) link?.setAttribute("href", to.href);
@@ -113,6 +114,12 @@ export class Details {
     return isTyping(document.activeElement) && this.drawer.contains(document.activeElement);
   }
 
+  /** Whether something is written here that was not sent yet. */
+  get isUnsaved() {
+    const { activeElement: field } = document;
+    return this.isWriting && field instanceof HTMLTextAreaElement && field.value !== field.defaultValue;
+  }
+
   /** Ask for somebody; null when somebody else was opened meanwhile. @param {string} id */
   async ask(id) {
     const response = await ask(`${this.results.base}/people/${id}`);
@@ -163,10 +170,4 @@ export class Details {
 function tellOfGone(event) {
   const { type, target, detail } = /** @type {CustomEvent} */ (event);
   if (target instanceof Element && !target.isConnected) document.dispatchEvent(new CustomEvent(type, { detail }));
-}
-
-/** What a cell says, but for what is set apart in it. @param {HTMLElement} row @param {string} cell */
-function ownText(row, cell) {
-  const first = one(cell, row)?.firstChild;
-  return first instanceof Text ? first.data.trim() : "";
 }

@@ -48,6 +48,11 @@ addEventListener("pagehide", () => {
   if (changes.unsaved) sessionStorage.setItem(UNSAVED, sessionStorage.getItem(UNSAVED) ?? UNANSWERED);
 });
 
+/** The server refused a change, and the page goes: the next one says so. */
+export function noteRefusal() {
+  sessionStorage.setItem(UNSAVED, REFUSED);
+}
+
 /** Whether this viewer turned keys without a modifier off (WCAG 2.1.4). */
 export function areKeysOff() {
   try {
@@ -92,7 +97,7 @@ export async function ask(url, options = {}) {
   }).finally(() => (changes.unsaved -= isChange));
   if (response.status === 401) {
     window.onbeforeunload = null; // there is nothing to wait for
-    if (isChange || changes.unsaved) sessionStorage.setItem(UNSAVED, REFUSED); // its own answer may come too late
+    if (isChange || changes.unsaved) noteRefusal(); // its own answer may come too late
     location.assign(response.headers.get("HX-Redirect") ?? "/login");
   }
   return response;
@@ -144,5 +149,5 @@ export function morph(from, to) {
 }
 
 /** The text of an element that is in none of its children. @param {Element} element */
-const ownText = (element) =>
+export const ownText = (element) =>
   [...element.childNodes].map((node) => (node.nodeType === Node.TEXT_NODE ? node.nodeValue?.trim() : "")).join(" ").trim();

@@ -1,5 +1,5 @@
 /* Which row is looked at, and which are selected: some by id, or all that match but some. */
-import { all, grouped, one, say, textOf } from "./dom.js";
+import { all, grouped, isTyping, one, say, textOf } from "./dom.js";
 import { timeOf } from "./clock.js";
 
 export class Grid {
@@ -117,6 +117,12 @@ export class Grid {
     if (!row) return one("#tabs [aria-current]")?.focus();
     row.focus({ preventScroll: true });
     if (scrolls) row.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Whether an answer may move the focus: of who types or chooses elsewhere, each letter would decide. */
+  get isFree() {
+    const place = document.activeElement;
+    return !isTyping(place) && !place?.closest("dialog, [popover]");
   }
 
   /** @param {1 | -1} step @param {boolean} [extends_] select on the way */

@@ -1,5 +1,5 @@
 /* What every page does: theme, menus, dialogs, keys that lead elsewhere, refusals. */
-import { all, areKeysOff, fateOfChange, isTyping, keep, one, turnKeysOff, wordsOf } from "./dom.js";
+import { all, areKeysOff, changes, fateOfChange, isTyping, keep, noteRefusal, one, turnKeysOff, wordsOf } from "./dom.js";
 import { countDown, goOn, localise } from "./clock.js";
 import { toast } from "./toast.js";
 
@@ -129,7 +129,26 @@ document.addEventListener("htmx:responseError", async (event) => {
   const { xhr } = /** @type {CustomEvent} */ (event).detail;
   toast(await wordsOf(new Response(xhr.responseText, { status: xhr.status })));
 });
-document.addEventListener("htmx:sendError", () => toast("The server could not be reached. Nothing was changed."));
+document.addEventListener("htmx:sendError", (event) => {
+  const isUnsure = isChange(/** @type {CustomEvent} */ (event));
+  toast(`The server could not be reached. ${isUnsure ? "Look whether it was saved." : "Nothing was changed."}`);
+});
+document.addEventListener("htmx:beforeSend", (event) => {
+  const { xhr } = /** @type {CustomEvent} */ (event).detail;
+  if (!isChange(/** @type {CustomEvent} */ (event))) return;
+  changes.unsaved += 1;
+  // before htmx reads the answer, which may end the page
+  xhr.addEventListener("readystatechange", () => {
+    if (xhr.readyState !== XMLHttpRequest.DONE) return;
+    changes.unsaved -= 1;
+    if (xhr.status === 401) noteRefusal();
+  });
+});
+
+/** Whether htmx sends a change, not a question. @param {CustomEvent} event */
+function isChange({ detail: { elt, requestConfig } }) {
+  return requestConfig.verb !== "get" && !elt.closest("[data-stores-nothing]");
+}
 
 const keys = /** @type {HTMLInputElement | null} */ (one("#single-keys"));
 if (keys) {

@@ -103,7 +103,7 @@ async function post(path, body, words) {
     if (!response.ok) return void toast(await wordsOf(response));
     answer = await response.json();
   } catch {
-    return void toast("The server could not be reached. Nothing was changed.");
+    return void toast("The server could not be reached. Look whether it was saved.");
   }
   const mayUndo = path !== "undo" && answer.undo_id; // an undo of the undo is not what U means
   if (mayUndo) undoable.push(answer.undo_id);

@@ -7,6 +7,7 @@ import { toast } from "./toast.js";
 /** What is left out of the address. @type {Record<string, string>} */
 const USUAL = { decision: "pending", sort: "found", q: "", view: "people" };
 const NEAR_END_PX = 600;
+const BLOCK_ROWS = 20;
 
 export class Results {
   /**
@@ -74,17 +75,21 @@ export class Results {
   }
 
   /**
-   * Take rows in behind the others, in a block of their own: the browser skips blocks that
-   * are far from the screen. Their numbers lead those that were taken out back.
+   * Take rows in behind the others, in blocks: the browser skips those far from the screen,
+   * and what changes in one costs the others nothing. Numbers lead rows taken out back.
    * @param {HTMLElement[]} rows
    */
   take(rows) {
     for (const row of rows) row.dataset.n = String(this.count++);
-    const block = document.createElement("div");
-    block.className = "block";
-    block.setAttribute("role", "presentation");
-    block.append(...rows);
-    this.rows.append(block);
+    for (let start = 0; start < rows.length; start += BLOCK_ROWS) {
+      const block = document.createElement("div");
+      block.className = "block";
+      block.setAttribute("role", "presentation");
+      block.append(...rows.slice(start, start + BLOCK_ROWS));
+      block.style.setProperty("--rows", String(block.childElementCount));
+      this.rows.append(block);
+    }
+    this.rows.parentElement?.classList.toggle("has-more", !!this.next);
   }
 
   /** The row below or above. @param {Element} row @param {1 | -1} step */

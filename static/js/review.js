@@ -42,7 +42,7 @@ function onDecided() {
 }
 
 window.onbeforeunload = (event) => {
-  if (changes.unsaved) event.preventDefault(); // the browser asks whether to wait
+  if (changes.unsaved || details.isUnsaved) event.preventDefault(); // the browser asks whether to wait
 };
 
 /* --- the search, live --- */

@@ -30,10 +30,12 @@ def serving(membership: Membership, env: dict[str, str]) -> Iterator[Web]:
         *("-m", "uvicorn", "config.asgi:application", "--port", str(port)), env=env
     )
     process.start()
-    process.wait_for("Uvicorn running")
-    token = tokens.issue(membership.user, lifetime=timedelta(days=1))
-    url = f"http://127.0.0.1:{port}"
-    headers = {"Authorization": f"Token {token}"}
-    with httpx.Client(base_url=url, headers=headers, timeout=60) as client:
-        yield Web(url=url, client=client)
-    process.stop()
+    try:
+        process.wait_for("Uvicorn running")
+        token = tokens.issue(membership.user, lifetime=timedelta(days=1))
+        url = f"http://127.0.0.1:{port}"
+        headers = {"Authorization": f"Token {token}"}
+        with httpx.Client(base_url=url, headers=headers, timeout=60) as client:
+            yield Web(url=url, client=client)
+    finally:
+        process.stop()

@@ -30,6 +30,7 @@ def job(live: Live) -> SearchJob:
 @contextmanager
 def heard(page: Page) -> Iterator[None]:
     """Until a page asked all it asks by itself; later answers are to its viewer."""
+    page.route("**/pulse?*", lambda route: None)  # a late frame of the socket asks
     with page.expect_response("**/decided?*"), page.expect_response("**/marks?*"):
         yield
     expect(page.locator("#rows tr.is-cur")).to_have_count(1)
@@ -195,3 +196,80 @@ def test_a_change_is_known_as_lost_though_another_answer_ends_the_page(
     live.sign_in(page.context)
     page.goto(f"/searches/{job.id}")
     expect(page.locator(".toast")).to_contain_text("your last change was not saved")
+
+
+def test_a_note_that_is_being_written_holds_the_page(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    page.keyboard.press("Enter")
+    note = page.locator("#drawer").get_by_label("Note, saved")
+    note.focus()
+    page.keyboard.type("met at the fair")
+
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    note.blur()
+    expect(page.locator("#drawer")).to_contain_text("Saved. Written by")
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+
+
+def test_a_form_left_before_its_answer_is_told_of(live: Live, page: Page) -> None:
+    page.goto("/settings")
+    page.route("**/settings/tokens*", lambda route: None)  # never answered
+    form = page.locator("form[hx-post*=tokens]").last
+    form.get_by_label("Name").fill("exports")
+    with page.expect_request("**/settings/tokens*"):
+        form.get_by_role("button").click()
+
+    page.reload()
+
+    expect(page.locator(".toast")).to_contain_text("before your last change was")
+
+
+def test_a_form_without_an_answer_is_not_said_to_have_changed_nothing(
+    live: Live, page: Page
+) -> None:
+    page.goto("/settings")
+    page.route("**/settings/tokens*", lambda route: route.abort())
+    form = page.locator("form[hx-post*=tokens]").last
+    form.get_by_label("Name").fill("exports")
+
+    form.get_by_role("button").click()
+
+    expect(page.locator(".toast")).to_contain_text("Look whether it was saved")
+
+
+def test_a_note_refused_as_the_login_ended_is_told_of(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    with heard(page):
+        page.goto(f"/searches/{job.id}")
+    page.keyboard.press("Enter")
+    note = page.locator("#drawer").get_by_label("Note, saved")
+    note.fill("met at the fair")
+    page.context.clear_cookies(name="sessionid")
+    note.blur()
+    expect(page).to_have_url(re.compile("/login"))
+
+    live.sign_in(page.context)
+    page.goto(f"/searches/{job.id}")
+
+    expect(page.locator(".toast")).to_contain_text("your last change was not saved")
+
+
+def test_an_estimate_that_is_left_is_no_change(live: Live, page: Page) -> None:
+    page.goto("/searches/new")
+    page.route("**/estimate", lambda route: None)  # never answered
+    with page.expect_request("**/estimate"):
+        page.get_by_label("Title", exact=True).fill("CEO")
+        page.keyboard.press("Tab")
+
+    page.goto("/searches")
+
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".toast")).to_have_count(0)

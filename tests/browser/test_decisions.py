@@ -231,6 +231,21 @@ def test_what_the_server_refuses_is_put_back_with_words(
     assert not Prospect.objects.exists()
 
 
+def test_people_who_come_back_take_the_keys(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    first = name_at(page, 0)
+    page.keyboard.press("Control+a")
+    page.keyboard.press("a")
+    expect(tab(page)).to_be_focused()
+
+    page.keyboard.press("u")
+
+    expect(rows(page).first).to_be_focused()
+    assert name_at(page, 0) == first
+
+
 def test_a_colleague_s_decision_that_is_overridden_is_named(
     live: Live, job: SearchJob, page: Page
 ) -> None:

@@ -196,6 +196,27 @@ def test_the_details_close_where_nobody_is_left(open_page: Page) -> None:
     expect(page.locator("#q")).to_be_focused()
 
 
+def test_what_is_put_back_takes_no_letter_from_who_writes_a_note(
+    open_page: Page,
+) -> None:
+    page = open_page
+    held: list[Route] = []
+    page.route("**/decide?*", lambda route: held.append(route))
+    with page.expect_request("**/decide?*"):
+        page.keyboard.press("a")
+    second = named(page)
+    note = page.locator("#drawer").get_by_label("Note, saved")
+    note.focus()
+
+    held[0].abort()
+    expect(page.locator(".toast")).to_contain_text("could not be reached")
+    page.keyboard.type("at the fair")
+
+    expect(note).to_have_value("at the fair")
+    assert named(page) == second == name_at(page, 1)
+    assert not Prospect.objects.filter(decision__in=["approved", "rejected"]).exists()
+
+
 def test_a_colleague_s_decision_shows_and_takes_the_row_at_the_next_look(
     live: Live, job: SearchJob, open_page: Page
 ) -> None:
