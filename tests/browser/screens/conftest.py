@@ -23,6 +23,11 @@ SIZES = {"1440": (1440, 900), "390": (390, 844)}
 LIGHT = (("1440", "light"), ("390", "light"))
 BOTH = (*LIGHT, ("1440", "dark"), ("390", "dark"))
 QUALITY = 84
+_HIGH = """height => new Promise(done => {
+  const look = () => requestAnimationFrame(
+    document.documentElement.clientHeight === height ? () => done(null) : look);
+  look();
+})"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +66,7 @@ def unroll(page: Page, height: int) -> None:
     """Make a desktop so high that it holds what one scrolls in a part of its page."""
     if page.viewport_size == {"width": 1440, "height": 900}:
         page.set_viewport_size({"width": 1440, "height": height})
+        page.evaluate(_HIGH, height)
 
 
 def _captured(page: Page, *, whole: bool) -> bytes:
