@@ -37,12 +37,19 @@ export function isTyping(target) {
 }
 
 const KEYS_OFF = "single-keys-off";
+const LONGEST_WAIT_MS = 3000;
 const UNSAVED = "unsaved";
 const REFUSED = "You had been signed out: your last change was not saved. Make it again.";
 const UNANSWERED = "The page was left before your last change was answered. Look whether it was saved.";
 
 /** Changes made on this page that the server has not answered yet. */
 export const changes = { unsaved: 0 };
+
+/** When every change is answered, or one of them takes too long to wait for. */
+export async function saved() {
+  const until = Date.now() + LONGEST_WAIT_MS;
+  while (changes.unsaved && Date.now() < until) await new Promise((done) => setTimeout(done, 20));
+}
 
 addEventListener("pagehide", () => {
   if (changes.unsaved) sessionStorage.setItem(UNSAVED, sessionStorage.getItem(UNSAVED) ?? UNANSWERED);

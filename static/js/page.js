@@ -1,5 +1,5 @@
 /* What every page does: theme, menus, dialogs, keys that lead elsewhere, refusals. */
-import { all, areKeysOff, changes, fateOfChange, isTyping, keep, noteRefusal, one, turnKeysOff, wordsOf } from "./dom.js";
+import { all, areKeysOff, changes, fateOfChange, isTyping, keep, noteRefusal, one, saved, turnKeysOff, wordsOf } from "./dom.js";
 import { countDown, goOn, localise } from "./clock.js";
 import { toast } from "./toast.js";
 
@@ -75,6 +75,20 @@ document.addEventListener("click", (event) => {
   if (target instanceof HTMLDialogElement) target.close();
 });
 
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  const isElsewhere = link?.target || event.metaKey || event.ctrlKey || event.shiftKey;
+  if (!link?.href || isElsewhere || event.defaultPrevented || !changes.unsaved) return;
+  event.preventDefault(); // a note is sent as it is left, by this very click
+  leaveFor(link.href);
+});
+
+/** Go elsewhere as soon as what was changed is saved. @param {string} address */
+async function leaveFor(address) {
+  await saved();
+  location.assign(address);
+}
+
 for (const form of all("#cancel form, #delete form, #rename form"))
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -96,12 +110,12 @@ document.addEventListener("keydown", (event) => {
   const place = PLACES[/** @type {keyof typeof PLACES} */ (event.key)];
   if (place && performance.now() - wentAt < GO_WITHIN_MS) {
     event.stopImmediatePropagation();
-    location.assign(place);
+    leaveFor(place);
     return;
   }
   if (event.key === "g") wentAt = performance.now();
   if (event.key === "?") openDialog("help");
-  if (event.key === "n" && "mayChange" in document.body.dataset) location.assign("/searches/new");
+  if (event.key === "n" && "mayChange" in document.body.dataset) leaveFor("/searches/new");
   if (event.key === "/") {
     const find = /** @type {HTMLInputElement | null} */ (one("[type=search]"));
     if (find) {

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from prospects import services
 from prospects.models import DecisionValue, Prospect
@@ -216,6 +216,27 @@ def test_a_note_that_is_being_written_holds_the_page(
     expect(page.locator("#drawer")).to_contain_text("Saved. Written by")
     with page.expect_event("close"):
         page.close(run_before_unload=True)
+
+
+def test_a_link_waits_for_the_note_that_it_takes_leave_of(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    held: list[Route] = []
+    asked: list[Dialog] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog), dialog.accept()))
+    page.route("**/note", lambda route: held.append(route))
+    page.goto(f"/searches/{job.id}")
+    page.keyboard.press("Enter")
+    page.locator("#drawer").get_by_label("Note, saved").fill("met at the fair")
+    with page.expect_request("**/note"):
+        page.get_by_role("navigation").get_by_role("link", name="Prospects").click()
+    assert page.url.endswith(str(job.id))
+
+    held[0].continue_()
+
+    expect(page).to_have_url(re.compile("/prospects$"))
+    assert Prospect.objects.get().note == "met at the fair"
+    assert not asked
 
 
 def test_a_form_left_before_its_answer_is_told_of(live: Live, page: Page) -> None:
