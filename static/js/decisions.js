@@ -72,10 +72,8 @@ export class Decisions {
     const what = `${grouped(this.grid.selected)} prospects`;
     const address = this.results.address;
     const action = { ...this.show(this.grid.selectedRows(), to, what), isAll: true };
-    this.inTurn(async () => {
-      await this.send(action, to, body, address);
-      await this.reload();
-    });
+    this.inTurn(() => this.send(action, to, body, address));
+    this.inTurn(() => this.reload(), 0); // saved by then: whoever leaves is not asked
   }
 
   /** Reject whoever is pending, of those that were there to be seen. */

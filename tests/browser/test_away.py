@@ -89,6 +89,25 @@ def test_who_leaves_before_a_decision_is_saved_is_asked(
     assert Prospect.objects.get().decision == "approved"
 
 
+def test_who_leaves_after_a_decision_was_saved_is_not_asked(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
+    asked: list[Dialog] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog), dialog.accept()))
+    page.route(f"**/{job.id}?", lambda route: None)  # the list is never read again
+    page.keyboard.press("Control+a")
+    with page.expect_request(f"**/{job.id}?"):
+        page.keyboard.press("a")
+    expect(page.locator(".toast")).to_contain_text("Approved 100 prospects")
+
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+
+    assert not asked
+
+
 def test_who_left_before_a_decision_was_answered_is_told_to_look(
     live: Live, job: SearchJob, page: Page
 ) -> None:
