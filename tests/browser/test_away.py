@@ -196,6 +196,7 @@ def test_who_signs_in_again_is_where_they_were(
     expect(page).to_have_url(re.compile(rf"/searches/{job.id}\?degree=2$"))
     expect(page.locator(".toast")).to_contain_text("your last change was not saved")
     expect(page.locator("#tabs")).to_contain_text("Approved 0")
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)  # its keys are heard now
     page.keyboard.press("a")
     expect(page.locator(".toast")).to_contain_text("Approved")
     assert Prospect.objects.count() == 1
