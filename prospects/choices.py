@@ -59,11 +59,19 @@ WHERE id IN (SELECT job_id FROM prospect_search_results
              WHERE workspace_id = %s AND id = ANY(%s::uuid[]))
 ORDER BY id FOR KEY SHARE
 """
+# OFFSET 0 as in `people`: with young statistics one person took 0.05 s.
 _KEEP_ORIGINS = """
 SELECT id FROM prospect_search_jobs
-WHERE id IN (SELECT r.job_id FROM prospect_search_results r
-             JOIN prospects p ON p.found_by_id = r.id
-             WHERE p.id = ANY(%s::uuid[]))
+WHERE id = ANY(ARRAY(
+    SELECT DISTINCT r.job_id FROM unnest(%s::uuid[]) AS wanted(id)
+    CROSS JOIN LATERAL (
+        SELECT p.found_by_id FROM prospects p WHERE p.id = wanted.id OFFSET 0
+    ) p
+    CROSS JOIN LATERAL (
+        SELECT r.job_id FROM prospect_search_results r
+        WHERE r.id = p.found_by_id OFFSET 0
+    ) r
+))
 ORDER BY id FOR KEY SHARE
 """
 _NAMED = """

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower, Now
 
 from accounts.errors import NotFound
@@ -120,6 +120,15 @@ def _matching(membership: Membership, chosen: ProspectFilter) -> QuerySet[Prospe
     return matching.filter(decision=chosen.decision)
 
 
+# Whose only decision was undone is as if nobody had ever looked at them.
+_IS_TOUCHED: Final = (
+    ~Q(decision=DecisionValue.PENDING)
+    | Q(version__isnull=False)
+    | ~Q(note="")
+    | Exists(LabelEntry.objects.filter(prospect=OuterRef("id")))
+)
+
+
 def _narrowed(membership: Membership, chosen: ProspectFilter) -> QuerySet[Prospect]:
     """Return who matches, whatever their decision is."""
     equal = {
@@ -129,7 +138,7 @@ def _narrowed(membership: Membership, chosen: ProspectFilter) -> QuerySet[Prospe
         "location": chosen.location,
     }
     matching = _mine(membership).filter(
-        **{key: is_ for key, is_ in equal.items() if is_}
+        _IS_TOUCHED, **{key: is_ for key, is_ in equal.items() if is_}
     )
     for kind, name in ((LabelKind.TAG, chosen.tag), (LabelKind.LIST, chosen.list)):
         if name:

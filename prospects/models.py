@@ -14,6 +14,12 @@ from searchjobs.models import SearchResult
 
 # C locales know ASCII alone; this collation is built in and the same everywhere.
 UNICODE = 'COLLATE "pg_unicode_fast"'
+# Letters that are no letter with an accent in Unicode, and what people type for them.
+PLAIN = ("łøđħıŧð", "lodhitd")
+FOLDED = (
+    f"regexp_replace(translate(casefold(normalize(%(expressions)s, NFD) {UNICODE}), "
+    rf"'{PLAIN[0]}', '{PLAIN[1]}'), '[\u0300-\u036f]', '', 'g')"
+)
 
 
 class DecisionValue(models.TextChoices):
@@ -72,7 +78,7 @@ class Prospect(models.Model):
     haystack = models.GeneratedField(
         expression=models.Func(
             *("name", "title", "company", "location"),
-            template=f"casefold(normalize(%(expressions)s) {UNICODE})",
+            template=FOLDED,
             arg_joiner=" || E'\\n' || ",
         ),
         output_field=models.TextField(),

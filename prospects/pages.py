@@ -208,7 +208,9 @@ def headline(job: SearchJob) -> dict[str, Any]:
 
 
 _UNDOABLE = f"""
-SELECT d.action, min(d.decision), max(d.decided_at)
+SELECT d.action, min(d.decision), max(d.decided_at),
+       CASE WHEN count(*) = 1 THEN min(r.id::text) END,
+       CASE WHEN count(*) = 1 THEN min(r.prospect_data->>'name') END
 FROM prospect_search_results r
 CROSS JOIN LATERAL (SELECT p.id, p.version {people.PROSPECT_OF_RESULT}) p
 JOIN prospect_decisions d ON d.prospect_id = p.id AND d.action = p.version
@@ -221,12 +223,19 @@ LIMIT {UNDOABLE}
 
 def undoable(job: SearchJob, visit: Visit) -> str:
     """Return, as JSON for the script, the viewer's latest actions on this search's
-    people that still stand, the newest first: each one's id, decision and time."""
+    people that still stand, the newest first: each one's id, decision and time, and
+    the person where it was one."""
     with connection.cursor() as cursor:
         cursor.execute(_UNDOABLE, [job.id, visit.user.id])
         return json.dumps(
             [
-                {"undoId": str(action), "to": decision, "at": events.rfc3339(at)}
-                for action, decision, at in cursor.fetchall()
+                {
+                    "undoId": str(action),
+                    "to": decision,
+                    "at": events.rfc3339(at),
+                    "person": person,
+                    "what": name or "LinkedIn member",
+                }
+                for action, decision, at, person, name in cursor.fetchall()
             ]
         )

@@ -7,22 +7,28 @@ alias of its strongest known key, one row at most.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final
 
 from prospects.filters import Flag, Place, ReviewFilter, Sort
-from prospects.models import UNICODE, LabelKind
+from prospects.models import FOLDED, PLAIN, UNICODE, LabelKind
 
 
 def folded(columns: str) -> str:
     """Return the SQL of the text that `folded_words` are searched in."""
-    return f"casefold(normalize(concat_ws(E'\\n', {columns})) {UNICODE})"
+    return FOLDED % {"expressions": f"concat_ws(E'\\n', {columns})"}
+
+
+_ACCENTS: Final = re.compile("[\u0300-\u036f]")
 
 
 def folded_words(q: str) -> list[str]:
-    """Return what is looked for: every word must be in it somewhere, in any case."""
-    return [unicodedata.normalize("NFC", word).casefold() for word in q.split()]
+    """Return what is looked for: every word must be in it somewhere, in any case, with
+    or without its accents."""
+    plain = unicodedata.normalize("NFD", q).casefold().translate(str.maketrans(*PLAIN))
+    return _ACCENTS.sub("", plain).split()
 
 
 _SENIORITY: Final = r"""

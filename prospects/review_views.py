@@ -110,12 +110,13 @@ def person(
         if row.prospect_id is not None
         else []
     )
+    since = [entry for entry in log if entry.decided_at >= row.found_at]
     found = sightings.of_result(visit.membership, result_id)
     context = {
         "visit": visit,
         "job": job,
         "row": row,
-        "history": log,
+        "history": [*since, None, *log[len(since) :]],  # None: found by this search
         **labels.names_of(visit.membership),
         "elsewhere": [one for one in found if one.job_id != job.id],
         "raw": json.dumps(row.data, indent=1, ensure_ascii=False),

@@ -12,7 +12,8 @@ LEAST, MOST = 50, 10_000  # a page of classic; above, LinkedIn looks twice
 
 
 def read(form: Mapping[str, str], account: LinkedInAccount) -> dict[str, int | None]:
-    """Read what somebody filled in, by column; empty is the setting.
+    """Read what somebody filled in, by column; empty is the setting, and 0 (no limit)
+    stays where it is.
 
     Raises:
         Refusal: invalid_request with `fields`.
@@ -25,7 +26,9 @@ def read(form: Mapping[str, str], account: LinkedInAccount) -> dict[str, int | N
         is_number = text.isascii() and text.isdigit() and len(text) < 9
         if not text:
             columns[column] = None
-        elif is_number and LEAST <= int(text) <= MOST:
+        elif is_number and (
+            LEAST <= int(text) <= MOST or int(text) == getattr(account, column)
+        ):
             columns[column] = int(text)
         else:
             wrong[column] = f"Give a number from {LEAST} to {MOST:,}, or nothing."

@@ -71,7 +71,8 @@ def write(wanted: Wanted, pieces: Pieces, *, title: str) -> Iterator[bytes]:
 
 def file_name(wanted: Wanted, *, title: str) -> str:
     """Return a name every file system takes: the title, who is in it, for what."""
-    parts = [re.sub(r"[^\w -]+", "", title).strip()[:80] or "Search", wanted.whom.value]
+    plain = re.sub(r"[^\w -]+", "", title.replace("–", "-"))
+    parts = [plain.strip()[:80] or "Search", wanted.whom.value]
     if wanted.preset not in (Preset.GENERIC, Preset.EXCEL):
         parts.append(wanted.preset.label)
     return f"{' - '.join(parts)}.{wanted.format}"

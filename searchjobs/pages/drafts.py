@@ -30,14 +30,16 @@ _TEXTS = ("title", "keywords", "first_name", "last_name")
 class Draft:
     """The form's content: right or wrong, as it stands.
 
-    `search_criteria` has the contract's keys; `labels` name the chosen ids, for the
-    form alone; `typed` is what was typed into a field of names and not chosen; `wrong`
-    says by field what could not even be read; `saved` is the saved search that was
-    opened, `repeats` the name of the search that is run with changes; `available` is
-    how many match, where a preview said so.
+    `search_criteria` has the contract's keys; `aside` too, filters beside an address or
+    an address beside filters, kept and not asked for; `labels` name the
+    chosen ids, for the form alone; `typed` is what was typed into a field of names and
+    not chosen; `wrong` says by field what could not even be read; `saved` is the saved
+    search that was opened, `repeats` the name of the search that is run with changes;
+    `available` is how many match, where a preview said so.
     """
 
     search_criteria: dict[str, Any] = field(default_factory=dict)
+    aside: Mapping[str, Any] = field(default_factory=dict)
     target_text: str = str(MOST_BY_DEFAULT)
     account_text: str = ""
     name: str = ""
@@ -48,6 +50,11 @@ class Draft:
     saved: uuid.UUID | None = None
     repeats: str = ""
     available: int | None = None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What stands in the form's fields, asked for or not."""
+        return {**self.aside, **self.search_criteria}
 
     @property
     def pasted(self) -> Pasted | None:
@@ -63,6 +70,7 @@ class Draft:
         return replace(
             self,
             search_criteria=found.criteria | {"api": found.api.value},
+            aside={},
             labels={**known, **criteria.names_in(found)},
             is_url=False,
         )
@@ -81,6 +89,7 @@ class Draft:
         return [
             [LOOKUPS[key], value, name[:LONGEST_NAME]]
             for key in LOOKUPS
+            if key in self.search_criteria
             for value, _, name in self.chosen(key)
             if name not in ("", value)
         ]
@@ -110,7 +119,7 @@ class Draft:
 
     def chosen(self, key: str) -> list[Chosen]:
         """Return the ids chosen for a filter."""
-        values = list(map(str, self.search_criteria.get(key, [])))
+        values = list(map(str, self.fields.get(key, [])))
         texts = criteria.texts_of({key: values}, key, self.labels)
         names = (self.labels.get((LOOKUPS[key], value), "") for value in values)
         return list(map(Chosen, values, texts, names))
@@ -144,8 +153,10 @@ def read(form: QueryDict) -> Draft:
         wrong["account_id"] = "Choose one of your accounts."
     typed = {} if is_url else _typed_in(form)
     wrong |= {f"search_criteria.{key}": unchosen(key) for key in typed}
+    address, filters = _url_of(form), _filters_of(form, {} if is_url else wrong)
     return Draft(
-        search_criteria=_url_of(form) if is_url else _filters_of(form, wrong),
+        search_criteria=address if is_url else filters,
+        aside=filters if is_url else address,
         target_text=target_text,
         account_text=account_text,
         name=" ".join(form.get("name", "").split())[:LONGEST_NAME],

@@ -57,7 +57,7 @@ _PLACEHOLDERS = {
 def choices(membership: Membership, draft: Draft) -> dict[str, object]:
     """Return what the form offers. What a draft holds beyond that is offered too, so
     that a search that is run again loses nothing."""
-    asked = draft.search_criteria
+    asked = draft.fields
     accounts = listings.accounts_of(membership)
     left = quotas.quotas_of(accounts)
     sizes = [(letter, criteria.headcount_text(letter)) for letter in criteria.LETTERS]

@@ -26,6 +26,7 @@ const DID = {
  * @property {string} at when
  * @property {HTMLElement | null} list the rows it was made among, while they were these
  * @property {boolean} isAll
+ * @property {string | null} [person] who alone it was done to, before this page was loaded
  * @property {HTMLElement[]} left rows that left the tab
  * @property {[HTMLElement, string][]} changed rows that stayed, each with its old decision
  */
@@ -34,7 +35,7 @@ export class Decisions {
   /**
    * @param {import("./results.js").Results} results
    * @param {import("./grid.js").Grid} grid
-   * @param {{undoId: string, to: Decision, at: string}[]} undoable from before this page was loaded, the newest first
+   * @param {{undoId: string, to: Decision, at: string, person: string | null, what: string}[]} undoable from before this page was loaded, the newest first
    * @param {() => void} onDone
    */
   constructor(results, grid, undoable, onDone) {
@@ -72,15 +73,20 @@ export class Decisions {
     const what = `${grouped(this.grid.selected)} prospects`;
     const address = this.results.address;
     const action = { ...this.show(this.grid.selectedRows(), to, what), isAll: true };
-    this.inTurn(() => this.send(action, to, body, address));
-    this.inTurn(() => this.reload(), 0); // saved by then: whoever leaves is not asked
+    this.inTurn(async () => {
+      await this.send(action, to, body, address);
+      this.reload();
+    });
   }
 
   /** Reject whoever is pending, of those that were there to be seen. */
-  rejectRest() {
+  async rejectRest() {
     const query = new URLSearchParams({ decision: "pending", up_to_position: String(this.results.seen) });
     const body = new URLSearchParams({ decision: "rejected", all: "1" });
-    return this.whole(`decide?${query}`, body, (answer) => `Rejected ${peopleOf(answer.decided)}`, "rejected");
+    const words = (/** @type {Record<string, any>} */ answer) => `Rejected ${peopleOf(answer.decided)}`;
+    const isDone = await this.whole(`decide?${query}`, body, words, "rejected");
+    if (isDone) await this.results.refresh();
+    return isDone;
   }
 
   /** Who is selected, in words. */
@@ -89,18 +95,24 @@ export class Decisions {
     return row ? nameOf(row) : peopleOf(this.grid.selected);
   }
 
-  /** Tag the selected, or put them in a list. @param {import("./marking.js").Mark} mark */
-  mark(mark) {
+  /** Tag the selected, or put them in a list; they stay selected, unless they may leave. @param {import("./marking.js").Mark} mark */
+  async mark(mark) {
     const { isAll, picked } = this.grid;
     const body = new URLSearchParams({ kind: mark.kind, name: mark.name, is_added: mark.isAdded ? "1" : "0" });
     if (isAll) body.set("all", "1");
     body.set(isAll ? "except" : "ids", [...picked].join(","));
-    this.grid.clear();
-    return this.whole(`mark?${this.results.address}`, body, (answer) => wordsOfMark(mark, peopleOf(answer.changed)));
+    const words = (/** @type {Record<string, any>} */ answer) => wordsOfMark(mark, peopleOf(answer.changed));
+    const isDone = await this.whole(`mark?${this.results.address}`, body, words);
+    const query = new URLSearchParams(this.results.query);
+    if (isDone && (query.has("tag") || query.has("list"))) {
+      this.grid.clear();
+      await this.results.refresh();
+    } else if (isDone) await this.results.learnMarks();
+    return isDone;
   }
 
   /**
-   * Change more than the rows on the page, and show what came of it.
+   * Change more than the rows on the page.
    * @param {string} path @param {URLSearchParams} body @param {(answer: Record<string, any>) => string} words
    * @param {Decision} [to]
    * @returns {Promise<boolean>} whether the server did it
@@ -115,10 +127,9 @@ export class Decisions {
       if (answer.undo_id)
         this.done.push({ ...ELSEWHERE, undoId: answer.undo_id, to, what, at: new Date().toISOString() });
       toast(what, answer.undo_id ? this.undoing : undefined);
-      await this.results.load(this.results.query, "none");
-      this.onDone();
     });
     await this.line;
+    if (isDone) this.onDone();
     return isDone;
   }
 
@@ -179,7 +190,7 @@ export class Decisions {
       }
       if (answer.undo_id) this.own.add(answer.undo_id);
       if (!action.isAll && action.list === this.results.rows && !answer.kept.length) this.putBack(action);
-      else await this.reload();
+      else this.reload(aloneIn(action));
       const redo = { label: "Redo", run: () => this.redo(action, answer.undo_id) };
       toast(wordsOfUndo(action, answer), answer.undo_id ? redo : undefined);
       this.onDone();
@@ -196,7 +207,7 @@ export class Decisions {
       const isHere = !action.isAll && action.list === this.results.rows && rows.length === action.changed.length;
       const again = { ...action, undoId: answer.undo_id, at: new Date().toISOString() };
       if (isHere && action.to) Object.assign(again, this.show(rows, action.to, action.what), { undoId: again.undoId });
-      else await this.reload();
+      else this.reload();
       if (answer.undo_id) this.done.push(again);
       toast(`Done again: ${wordsOfAction(action, answer.restored)}`, answer.undo_id ? this.undoing : undefined);
       this.onDone();
@@ -245,9 +256,10 @@ export class Decisions {
     if (isFree) this.grid.focus();
   }
 
-  async reload() {
-    await this.results.load(this.results.query, "none");
-    if (this.grid.isFree) this.grid.focus();
+  /** Read the list anew, once all is saved: no turn waits for it. @param {string | null} [person] to look at then */
+  async reload(person) {
+    if (person) this.grid.current = person;
+    if ((await this.results.refresh()) && this.grid.isFree) this.grid.focus();
   }
 
   /**
@@ -266,6 +278,7 @@ export class Decisions {
   /** Requests go in the order of the clicks. @param {() => Promise<unknown>} step @param {number} [saves] */
   inTurn(step, saves = 1) {
     changes.unsaved += saves;
+    this.results.made += saves;
     this.line = this.line.then(async () => {
       const slow = saves && setTimeout(() => toast("Still saving. Keep this page open."), SLOW_MS);
       try {
@@ -296,10 +309,14 @@ function conflictIn({ overridden, overrode, decided }) {
 const ELSEWHERE = { undoId: null, what: "", at: "", list: null, isAll: true, left: [], changed: [] };
 
 /** What an action did, within a sentence. @param {Action} action @param {number} restored to how many */
-function wordsOfAction({ to, what, changed }, restored) {
+function wordsOfAction(action, restored) {
+  const { to, what } = action;
   if (!to) return what.charAt(0).toLowerCase() + what.slice(1);
-  return DID[to](restored === 1 && changed.length === 1 ? what : peopleOf(restored));
+  return DID[to](restored === 1 && aloneIn(action) ? what : peopleOf(restored));
 }
+
+/** Whom alone an action was done to, by id. @param {Action} action */
+const aloneIn = ({ changed, person }) => (changed.length === 1 ? changed[0][0].dataset.id : person) ?? null;
 
 /** @param {Action} action @param {Record<string, any>} answer */
 function wordsOfUndo(action, { restored, kept }) {

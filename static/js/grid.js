@@ -37,8 +37,9 @@ export class Grid {
     return this.isAll !== this.picked.has(id);
   }
 
-  /** After rows came or went: somebody is always looked at, and marks are true. */
+  /** After rows came or went: somebody is always looked at, and who is selected is there to be seen. */
   settle() {
+    if (!this.isAll) for (const id of this.picked) if (!document.getElementById(`p-${id}`)) this.picked.delete(id);
     if (!this.row) this.current = this.results.first?.dataset.id ?? null;
     one("#grid")?.setAttribute("aria-rowcount", String(this.results.matching));
     this.paint();

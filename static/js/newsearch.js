@@ -7,6 +7,7 @@ const mode = /** @type {HTMLInputElement} */ (one("#mode"));
 const target = /** @type {HTMLInputElement} */ (one("#target"));
 const range = /** @type {HTMLInputElement} */ (one("#range"));
 
+const firstField = () => one(mode.value === "url" ? "#url" : "#f-title");
 const estimate = () => form.dispatchEvent(new CustomEvent("estimate"));
 
 /** The form is another than the one that was looked at, and than the one saved. */
@@ -21,9 +22,18 @@ for (const button of all("[data-mode-to]"))
   button.addEventListener("click", () => {
     mode.value = form.dataset.mode = button.dataset.modeTo ?? "filters";
     for (const each of all("[data-mode-to]")) each.setAttribute("aria-pressed", String(each === button));
-    one(mode.value === "url" ? "#url" : "#f-title")?.focus();
+    firstField()?.focus();
     change();
   });
+
+/** What is changed may be right by now: the server says so when it is sent. @param {Element} field */
+function unmark(field) {
+  const place = field.closest(".field");
+  if (!place) return;
+  for (const each of all("[aria-invalid]", place)) each.removeAttribute("aria-invalid");
+  one("[id$=-wrong]", place)?.remove();
+  one("#refused")?.remove();
+}
 
 /** The product whose ids are wanted: the one chosen, or the chosen account's best. */
 function api() {
@@ -34,6 +44,7 @@ const combos = all(".combo").map((box) => new Combo(box, api, change));
 
 form.addEventListener("input", (event) => {
   if (!(event.target instanceof Element) || event.target.getAttribute("role") === "combobox") return;
+  unmark(event.target);
   if (event.target.id === "f-name") return one("#saved-said p")?.remove();
   if (event.target === range) target.value = range.value;
   if (event.target === target) range.value = target.value;
@@ -85,3 +96,7 @@ form.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   isSent = false;
 });
+
+const [wrong] = all("[aria-invalid]", form);
+if (wrong) wrong.focus();
+else if (matchMedia("(hover)").matches) firstField()?.focus({ preventScroll: true });

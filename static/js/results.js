@@ -1,6 +1,6 @@
 /* The people of a search as the server gives them: by filter, further down, newly found.
  * The address is the state. Rows that arrive never move what one looks at. */
-import { all, ask, morph, one, wordsOf } from "./dom.js";
+import { all, ask, morph, one, saved, wordsOf } from "./dom.js";
 import { localise } from "./clock.js";
 import { toast } from "./toast.js";
 
@@ -19,6 +19,8 @@ export class Results {
     this.onChange = onChange;
     this.query = location.search.slice(1);
     this.asked = 0;
+    /** Changes made to these people: an answer that was asked for before knows nothing of them. */
+    this.made = 0;
     this.isLoading = false;
     this.isLoadingMore = false;
     /** @type {Promise<void> | null} */
@@ -75,8 +77,8 @@ export class Results {
   }
 
   /**
-   * Take rows in behind the others, in blocks: the browser skips those far from the screen,
-   * and what changes in one costs the others nothing. Numbers lead rows taken out back.
+   * Take rows in behind the others, in blocks: the browser skips those far from the screen.
+   * Numbers lead rows taken out back.
    * @param {HTMLElement[]} rows
    */
   take(rows) {
@@ -102,16 +104,30 @@ export class Results {
     return block?.[edge] ?? null;
   }
 
-  /** Show what a filter matches. @param {string} query @param {"push" | "replace" | "none"} [history_] */
+  /** Show the same anew, unless a load under way brings it along; whether this one did. */
+  async refresh() {
+    if (this.isLoading) return false;
+    await this.load(this.query, "none");
+    return true;
+  }
+
+  /** Show what a filter matches, as it is after all that was decided. @param {string} query @param {"push" | "replace" | "none"} [history_] */
   async load(query, history_ = "push") {
     const number = ++this.asked;
     this.isLoading = true;
     try {
-      const response = await ask(`${this.base}?${query}`);
-      if (number !== this.asked) return;
-      if (!response.ok) return this.refuse(await wordsOf(response));
-      const parts = parse(await response.text());
-      if (number !== this.asked) return;
+      let [made, text] = [-1, ""];
+      while (made !== this.made) {
+        made = this.made;
+        await saved();
+        if (number !== this.asked) return;
+        const response = await ask(`${this.base}?${query}`);
+        if (number !== this.asked) return;
+        if (!response.ok) return this.refuse(await wordsOf(response));
+        text = await response.text();
+        if (number !== this.asked) return;
+      }
+      const parts = parse(text);
       this.query = query;
       const address = query ? `?${query}` : location.pathname;
       if (history_ === "push") history.pushState(null, "", address);
@@ -170,7 +186,7 @@ export class Results {
   /** Let those who arrived since in: at the end, where nothing moves. @param {number} stored */
   async showNew(stored) {
     const sort = new URLSearchParams(this.query).get("sort") || USUAL.sort;
-    if (!this.first || sort !== USUAL.sort || this.returned.size) return this.load(this.query, "none");
+    if (!this.first || sort !== USUAL.sort || this.returned.size) return this.refresh();
     const before = this.seen;
     this.rows.dataset.seen = String(stored);
     if (!this.next) await this.append(`behind=${before}`, "is-new");

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import Membership, Role
 from prospects import services
@@ -116,6 +116,26 @@ def test_a_bulk_decision_is_undone_to_the_earlier_mix_after_a_reload(
     expect(toast).to_contain_text("Nothing to undo")
 
 
+def test_who_is_undone_after_a_reload_is_named_and_looked_at(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    third = name_at(page, 2)
+    page.keyboard.press("a")
+    expect(page.locator("#tabs")).to_contain_text("Approved 1")
+    page.reload()
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
+
+    page.keyboard.press("u")
+
+    expect(page.locator(".toast")).to_contain_text(f"Undone: approved {third}")
+    expect(page.locator("#rows tr.is-cur [data-detail]")).to_have_text(third)
+    expect(rows(page).nth(2)).to_be_focused()
+
+
 def test_the_selected_are_decided_together(
     live: Live, job: SearchJob, page: Page
 ) -> None:
@@ -172,6 +192,68 @@ def test_all_matching_but_one_are_decided_on_the_server(
     expect(tab(page)).to_have_text("Pending 1")
     toast.get_by_role("button", name="Undo").click()
     expect(tab(page)).to_have_text("Pending 200")
+
+
+def test_who_is_decided_while_the_list_is_read_again_does_not_come_back(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    held: list[Route] = []
+    page.route(f"**/{job.id}?", lambda route: held.append(route), times=1)
+    page.goto(f"/searches/{job.id}")
+    page.get_by_label("Select all matching prospects").click()
+    spared = page.locator(f"#p-{rows(page).nth(1).get_attribute('data-id')}")
+    spared.locator("input").click()
+    with page.expect_request(f"**/{job.id}?"):
+        page.keyboard.press("a")
+    expect(spared).to_have_class(re.compile("is-cur"))
+    answer = held[0].fetch()
+
+    page.keyboard.press("r")
+    held[0].fulfill(response=answer)
+
+    expect(page.locator(".toast")).to_contain_text("Rejected")
+    expect(rows(page)).to_have_count(0)
+    expect(tab(page)).to_have_text("Pending 0")
+    assert decided("rejected") == 1
+
+
+def test_a_tab_opened_before_a_decision_is_saved_knows_of_it(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    held: list[Route] = []
+    page.route("**/decide?*", lambda route: held.append(route))
+    page.goto(f"/searches/{job.id}")
+    first = name_at(page, 0)
+    with page.expect_request("**/decide?*"):
+        page.keyboard.press("a")
+    page.keyboard.press("2")
+    expect(rows(page).first).not_to_contain_text(first)
+
+    held[0].continue_()
+
+    expect(tab(page)).to_have_text("Approved 1")
+    expect(rows(page)).to_have_count(1)
+    assert name_at(page, 0) == first
+
+
+def test_a_tab_opened_before_an_undo_is_saved_is_the_one_that_shows(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    held: list[Route] = []
+    page.route("**/undo", lambda route: held.append(route))
+    page.goto(f"/searches/{job.id}")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("a")
+    expect(tab(page)).to_have_text("Pending 0")
+    with page.expect_request("**/undo"):
+        page.keyboard.press("u")
+    page.keyboard.press("4")
+    expect(page.locator("#tabs")).to_contain_text("Approved 200")
+
+    held[0].continue_()
+
+    expect(tab(page)).to_have_text("All 200")
+    expect(page.locator("#tabs")).to_contain_text("Pending 200")
 
 
 def test_who_is_undone_after_the_rest_is_back_in_their_place(

@@ -103,8 +103,10 @@ def test_a_search_for_nobody_says_how_many_are_hidden(
     live: Live, job: SearchJob, page: Page
 ) -> None:
     page.goto(f"/searches/{job.id}?q=zzzzzz")
-    expect(page.locator("#foot")).to_contain_text("Nobody here matches these filters")
-    expect(page.locator("#foot")).to_contain_text("200 are hidden")
+    expect(page.locator("#foot")).to_contain_text(
+        "Nobody pending matches these filters"
+    )
+    expect(page.locator("#foot")).to_contain_text("200 others are hidden")
     page.locator("#foot").get_by_role("link", name="Clear filters").click()
     expect(page.locator("#rows tr")).to_have_count(80)
 

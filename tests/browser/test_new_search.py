@@ -70,6 +70,24 @@ def test_industries_companies_and_schools_are_found_by_name_too(
     assert all(each.isdigit() for (each,) in asked.values()), asked
 
 
+def test_one_may_type_at_once_and_what_is_wrong_is_at_hand(
+    live: Live, page: Page
+) -> None:
+    page.goto("/searches/new")
+    expect(page.get_by_label("Title", exact=True)).to_be_focused()
+    page.keyboard.type("CEO")
+    count = page.get_by_label("How many people?", exact=True)
+    count.fill("-5")
+    page.get_by_role("button", name=re.compile("^Find")).click()
+    expect(page.locator("#refused")).to_contain_text("The search was not started.")
+    expect(count).to_be_focused()
+    expect(count).to_have_attribute("aria-invalid", "true")
+    count.fill("20")
+    expect(page.get_by_text("Give a whole number.")).to_have_count(0)
+    expect(page.locator("#refused")).to_have_count(0)
+    expect(count).not_to_have_attribute("aria-invalid", "true")
+
+
 def test_the_type_ahead_works_by_keyboard(live: Live, page: Page) -> None:
     page.goto("/searches/new")
     place = page.get_by_role("combobox", name="Location")

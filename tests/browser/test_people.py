@@ -44,6 +44,7 @@ def test_a_note_and_a_tag_are_saved_at_once(live: Live, page: Page) -> None:
     expect(page.locator(".toast")).to_contain_text(
         "Added 50 prospects to tag “cold lead”"
     )
+    expect(page.locator("#bulk-count")).to_have_text("50 selected")
     short = page.get_by_title("Tag: warm").locator(".trunc")
     assert not short.evaluate("tag => tag.scrollWidth > tag.clientWidth")
     page.locator(".toast button").click()

@@ -62,6 +62,23 @@ def test_pages_show_everybody_once(alice: Membership, job: SearchJob) -> None:
     assert sorted(found) == [f"Person {number}" for number in range(7)]
 
 
+def test_of_the_pending_those_put_back_are_listed_and_those_undone_are_not(
+    alice: Membership, job: SearchJob
+) -> None:
+    decide(alice, "approved", job, name="Ada")
+    decided = services.decide(
+        membership=alice, decision="rejected", result_ids=[find(job, name="Ben").id]
+    )
+    assert decided.undo_id
+    services.undo(membership=alice, undo_id=decided.undo_id)
+    services.decide(
+        membership=alice, decision="pending", matching=everybody(job, q="Ada")
+    )
+    pending = ProspectFilter(decision=Shown.PENDING)
+    assert names(listings.prospects_of(alice, pending)) == ["Ada"]
+    assert listings.counts_of(alice, pending)["pending"] == 1
+
+
 def test_noted_people_without_a_decision_are_listed_as_pending(
     alice: Membership, job: SearchJob
 ) -> None:
@@ -81,7 +98,7 @@ def test_noted_people_without_a_decision_are_listed_as_pending(
     assert len({*names(first), *names(rest)}) == 3
 
 
-@pytest.mark.parametrize("q", ["ACME", "zoë bern", "100%"])
+@pytest.mark.parametrize("q", ["ACME", "zoë bern", "zoe", "100%"])
 def test_words_are_looked_for_in_every_field(
     alice: Membership, job: SearchJob, q: str
 ) -> None:

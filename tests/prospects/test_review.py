@@ -201,15 +201,18 @@ def test_seniority_is_read_off_the_title(
         "a_b",
         "back\\slash",
         "ÉLAN",
+        "zoe muller",
+        "ŁODZKI",
+        "lodzki",
     ],
 )
-def test_words_are_found_in_any_case_and_any_field(job: SearchJob, q: str) -> None:
+def test_words_are_found_in_any_case_accents_and_field(job: SearchJob, q: str) -> None:
     find(
         job,
         name="Zoë Müller",
         title="100% a_b back\\slash",
         company="Großbank",
-        location="Bern Élan",
+        location="Bern Élan Łódzki",
     )
     find(job, name="Nobody", title="1000 axb backslash", company="", location="")
     assert names(everybody(job, q=q)) == ["Zoë Müller"]

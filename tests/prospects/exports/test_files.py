@@ -15,6 +15,7 @@ from prospects.exports.presets import Preset
         ("VP Sales, DACH", "VP Sales DACH - approved.csv"),
         ("../../etc/passwd", "etcpasswd - approved.csv"),
         ("Zürich", "Zürich - approved.csv"),
+        ("CEO, 51–200", "CEO 51-200 - approved.csv"),
         ('"; rm', "rm - approved.csv"),
         ("///", "Search - approved.csv"),
         ("x" * 200, f"{'x' * 80} - approved.csv"),

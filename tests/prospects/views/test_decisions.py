@@ -139,6 +139,8 @@ def test_the_page_knows_the_viewer_s_own_actions_that_stand(
     [told] = re.findall('data-undoable="([^"]+)"', page)
     [action] = json.loads(html.unescape(told))
     assert (action["undoId"], action["to"]) == (str(first), "approved")
+    assert action["person"] == str(people[0].id)
+    assert action["what"] == people[0].prospect_data["name"]
     assert datetime.fromisoformat(action["at"]) <= timezone.now()
 
 

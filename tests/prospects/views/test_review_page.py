@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -13,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Membership
 from prospects import services
 from prospects.facets import MOST_VALUES
-from prospects.models import DecisionValue, Prospect
+from prospects.models import DecisionValue, Prospect, ProspectDecision
 from searchjobs.models import SearchJob, SearchResult
 from searchjobs.states import JobStatus
 from tests.markup import markup
@@ -284,6 +285,28 @@ def test_who_was_rejected_before_says_by_whom_and_where(
     assert "<b>Rejected before.</b> Bob rejected this person in" in drawer
     assert "Also found by 1 other search" in drawer
     assert f'href="/searches/{other_job.id}?decision=all">Founders' in drawer
+
+
+def test_the_history_tells_in_order_when_this_search_found_a_person(
+    browser: Client, bob: Membership, job: SearchJob, other_job: SearchJob
+) -> None:
+    before = find(other_job, keys=["urn:1"])
+    again = find(job, keys=["urn:1"])
+    for decision, result in (("rejected", before), ("approved", again)):
+        services.decide(membership=bob, decision=decision, result_ids=[result.id])
+    log = ProspectDecision.objects.order_by("id")
+    moment = timezone.now()
+    log.filter(decision="rejected").update(decided_at=moment - timedelta(days=1))
+    SearchResult.objects.filter(id=again.id).update(
+        created_at=moment - timedelta(hours=1)
+    )
+    log.filter(decision="approved").update(decided_at=moment)
+
+    drawer = get(browser, f"/searches/{job.id}/people/{again.id}", **HTMX)
+
+    history = drawer[drawer.index("History") : drawer.index("Also found")]
+    told = re.findall(r"<li> ?(Approved|Found|Rejected)", " ".join(history.split()))
+    assert told == ["Approved", "Found", "Rejected"]
 
 
 def test_the_page_says_when_the_review_is_finished(

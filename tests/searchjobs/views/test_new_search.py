@@ -275,6 +275,23 @@ def test_a_pasted_address_is_taken_over_as_filters(
     assert not SearchJob.objects.exists()
 
 
+def test_filters_stand_beside_a_refused_address(
+    browser: Client, account: LinkedInAccount, sandbox: SandboxServer
+) -> None:
+    form = {
+        **FORM,
+        "mode": "url",
+        "url": "https://example.com",
+        "location": "101282230",
+    }
+    response = browser.post("/searches/new", form)
+    page = markup(response)
+    assert response.status_code == 400
+    assert 'data-mode="url"' in page
+    assert 'name="title" value="CEO"' in page
+    assert 'name="location" value="101282230"' in page
+
+
 def test_an_address_in_no_one_s_words_is_not_taken_for_html(
     browser: Client, account: LinkedInAccount, sandbox: SandboxServer
 ) -> None:

@@ -346,6 +346,19 @@ def test_a_quota_out_of_bounds_is_refused(
     assert quotas_of(account) == (None, None)
 
 
+def test_an_account_without_a_limit_keeps_none_until_it_is_given_one(
+    account: LinkedInAccount, owner: Membership, client_of: SignedIn
+) -> None:
+    LinkedInAccount.objects.filter(id=account.id).update(daily_quota_classic=0)
+    account.refresh_from_db()
+    client = client_of(owner)
+    assert save_quotas(client, account, daily_quota_classic="0") == 302
+    assert quotas_of(account) == (None, 0)
+    assert save_quotas(client, account, daily_quota_classic="500") == 302
+    assert save_quotas(client, account, daily_quota_classic="0") == 400
+    assert quotas_of(account) == (None, 500)
+
+
 def test_a_member_changes_no_quota_not_even_their_own(
     browser: Client, account: LinkedInAccount
 ) -> None:
