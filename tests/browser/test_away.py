@@ -69,10 +69,10 @@ def test_who_leaves_before_a_decision_is_saved_is_asked(
     live: Live, job: SearchJob, page: Page
 ) -> None:
     page.clock.install()
-    page.goto(f"/searches/{job.id}")
-    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
     held: list[Route] = []
     page.route("**/decide?*", lambda route: held.append(route))
+    page.goto(f"/searches/{job.id}")
+    expect(page.locator("#rows tr.is-cur")).to_have_count(1)
     page.keyboard.press("a")
     page.clock.run_for(3_000)
     expect(page.locator(".toast")).to_contain_text("Still saving")
@@ -92,11 +92,11 @@ def test_who_leaves_before_a_decision_is_saved_is_asked(
 def test_who_leaves_after_a_decision_was_saved_is_not_asked(
     live: Live, job: SearchJob, page: Page
 ) -> None:
+    page.route(f"**/{job.id}?", lambda route: None)  # the list is never read again
     page.goto(f"/searches/{job.id}")
     expect(page.locator("#rows tr.is-cur")).to_have_count(1)
     asked: list[Dialog] = []
     page.on("dialog", lambda dialog: (asked.append(dialog), dialog.accept()))
-    page.route(f"**/{job.id}?", lambda route: None)  # the list is never read again
     page.keyboard.press("Control+a")
     with page.expect_request(f"**/{job.id}?"):
         page.keyboard.press("a")
@@ -260,8 +260,8 @@ def test_a_link_waits_for_the_note_that_it_takes_leave_of(
 
 
 def test_a_form_left_before_its_answer_is_told_of(live: Live, page: Page) -> None:
-    page.goto("/settings")
     page.route("**/settings/tokens*", lambda route: None)  # never answered
+    page.goto("/settings")
     form = page.locator("form[hx-post*=tokens]").last
     form.get_by_label("Name").fill("exports")
     with page.expect_request("**/settings/tokens*"):
@@ -275,8 +275,8 @@ def test_a_form_left_before_its_answer_is_told_of(live: Live, page: Page) -> Non
 def test_a_form_without_an_answer_is_not_said_to_have_changed_nothing(
     live: Live, page: Page
 ) -> None:
-    page.goto("/settings")
     page.route("**/settings/tokens*", lambda route: route.abort())
+    page.goto("/settings")
     form = page.locator("form[hx-post*=tokens]").last
     form.get_by_label("Name").fill("exports")
 
@@ -304,8 +304,8 @@ def test_a_note_refused_as_the_login_ended_is_told_of(
 
 
 def test_an_estimate_that_is_left_is_no_change(live: Live, page: Page) -> None:
-    page.goto("/searches/new")
     page.route("**/estimate", lambda route: None)  # never answered
+    page.goto("/searches/new")
     with page.expect_request("**/estimate"):
         page.get_by_label("Title", exact=True).fill("CEO")
         page.keyboard.press("Tab")

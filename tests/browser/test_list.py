@@ -223,7 +223,6 @@ def test_run_again_stays_and_run_with_changes_fills_the_form(
 ) -> None:
     live.search(target_count=100)
     live.play()
-    page.goto("/searches")
 
     def answer_late(route: Route) -> None:
         answer = route.fetch()
@@ -231,6 +230,7 @@ def test_run_again_stays_and_run_with_changes_fills_the_form(
         route.fulfill(response=answer)
 
     page.route(re.compile("/again$"), answer_late)
+    page.goto("/searches")
     page.get_by_role("button", name="More for Chief executives").click()
     page.get_by_role("button", name="Run again").click()
     expect(page.locator(".toast")).to_contain_text("Chief executives runs again")
@@ -392,9 +392,9 @@ def test_a_newcomer_connects_an_account_and_sees_people(
 def test_the_list_does_not_hold_back_who_is_on_the_way_to_their_first_search(
     live: Live, page: Page
 ) -> None:
-    page.goto("/searches")
     held: list[Route] = []
     page.route("**/searches/try", lambda route: held.append(route))
+    page.goto("/searches")
     with page.expect_request("**/searches/try"):
         page.get_by_role("button", name="Try it").click(no_wait_after=True)
     with page.expect_response(re.compile("/searches$")):
