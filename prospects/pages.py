@@ -234,7 +234,7 @@ def undoable(job: SearchJob, visit: Visit) -> str:
                     "to": decision,
                     "at": events.rfc3339(at),
                     "person": person,
-                    "what": name or "LinkedIn member",
+                    "what": name or "",
                 }
                 for action, decision, at, person, name in cursor.fetchall()
             ]

@@ -70,6 +70,7 @@ def _tabs(chosen: ProspectFilter, counts: dict[str, int]) -> list[dict[str, Any]
     others = [pair for pair in directory.pairs_of(chosen) if pair[0] != "decision"]
     return [
         {
+            "decision": shown,
             "query": urlencode([("decision", str(shown)), *others]),
             "words": words,
             "is_part": shown == Shown.PENDING,  # the others are in their searches

@@ -12,8 +12,8 @@ LEAST, MOST = 50, 10_000  # a page of classic; above, LinkedIn looks twice
 
 
 def read(form: Mapping[str, str], account: LinkedInAccount) -> dict[str, int | None]:
-    """Read what somebody filled in, by column; empty is the setting, and 0 (no limit)
-    stays where it is.
+    """Read what somebody filled in, by column; empty is the setting, and what
+    stands may stay, also 0 (no limit).
 
     Raises:
         Refusal: invalid_request with `fields`.

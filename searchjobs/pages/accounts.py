@@ -66,6 +66,11 @@ class AccountRow:
         return self.account.status == AccountStatus.OK
 
     @property
+    def is_unlimited(self) -> bool:
+        """Tell whether a daily limit was taken away from one of its products."""
+        return any(use.own_limit == 0 for use in self.usage)
+
+    @property
     def may_reconnect(self) -> bool:
         """A login that Unipile has no more is connected anew instead."""
         return self.account.status not in (

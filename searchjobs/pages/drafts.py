@@ -101,7 +101,7 @@ class Draft:
             Refusal: invalid_request with `fields`.
         """
         wrong = dict(self.wrong)
-        if not self.typed and not any(
+        if (self.is_url or not self.typed) and not any(
             value for key, value in self.search_criteria.items() if key != "api"
         ):
             wrong["search_criteria"] = (
@@ -151,8 +151,9 @@ def read(form: QueryDict) -> Draft:
     account_text = form.get("account_id", "")
     if account_text and uuid_of(account_text) is None:
         wrong["account_id"] = "Choose one of your accounts."
-    typed = {} if is_url else _typed_in(form)
-    wrong |= {f"search_criteria.{key}": unchosen(key) for key in typed}
+    typed = _typed_in(form)
+    if not is_url:
+        wrong |= {f"search_criteria.{key}": unchosen(key) for key in typed}
     address, filters = _url_of(form), _filters_of(form, {} if is_url else wrong)
     return Draft(
         search_criteria=address if is_url else filters,

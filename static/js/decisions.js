@@ -102,12 +102,11 @@ export class Decisions {
     if (isAll) body.set("all", "1");
     body.set(isAll ? "except" : "ids", [...picked].join(","));
     const words = (/** @type {Record<string, any>} */ answer) => wordsOfMark(mark, peopleOf(answer.changed));
-    const isDone = await this.whole(`mark?${this.results.address}`, body, words);
     const query = new URLSearchParams(this.results.query);
-    if (isDone && (query.has("tag") || query.has("list"))) {
-      this.grid.clear();
-      await this.results.refresh();
-    } else if (isDone) await this.results.learnMarks();
+    const mayLeave = query.has("tag") || query.has("list");
+    if (mayLeave) this.grid.clear();
+    const isDone = await this.whole(`mark?${this.results.address}`, body, words);
+    if (isDone) await (mayLeave ? this.results.refresh() : this.results.learnMarks());
     return isDone;
   }
 
@@ -166,6 +165,7 @@ export class Decisions {
     }
     action.undoId = answer.undo_id;
     if (action.isAll) action.what = peopleOf(answer.decided);
+    else if (action.list !== this.results.rows) this.reload(); // a list that did not wait for this one
     if (answer.undo_id) {
       this.done.push(action);
       this.own.add(answer.undo_id);
@@ -258,8 +258,9 @@ export class Decisions {
 
   /** Read the list anew, once all is saved: no turn waits for it. @param {string | null} [person] to look at then */
   async reload(person) {
-    if (person) this.grid.current = person;
-    if ((await this.results.refresh()) && this.grid.isFree) this.grid.focus();
+    if (!(await this.results.refresh()) || !this.grid.isFree) return;
+    if (person && document.getElementById(`p-${person}`)) this.grid.lookAt(person);
+    this.grid.focus();
   }
 
   /**
@@ -278,7 +279,7 @@ export class Decisions {
   /** Requests go in the order of the clicks. @param {() => Promise<unknown>} step @param {number} [saves] */
   inTurn(step, saves = 1) {
     changes.unsaved += saves;
-    this.results.made += saves;
+    this.results.isOutdated ||= saves > 0;
     this.line = this.line.then(async () => {
       const slow = saves && setTimeout(() => toast("Still saving. Keep this page open."), SLOW_MS);
       try {
@@ -289,6 +290,7 @@ export class Decisions {
       } finally {
         clearTimeout(slow);
         changes.unsaved -= saves;
+        this.results.isOutdated ||= saves > 0;
       }
     });
   }

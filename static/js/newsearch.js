@@ -32,7 +32,7 @@ function unmark(field) {
   if (!place) return;
   for (const each of all("[aria-invalid]", place)) each.removeAttribute("aria-invalid");
   one("[id$=-wrong]", place)?.remove();
-  one("#refused")?.remove();
+  if (!one("[aria-invalid], [id$=-wrong]", form)) one("#refused")?.remove();
 }
 
 /** The product whose ids are wanted: the one chosen, or the chosen account's best. */
@@ -40,7 +40,13 @@ function api() {
   const named = /** @type {HTMLSelectElement} */ (one("#api")).value;
   return named || (one("[name=account_id]:checked")?.dataset.api ?? "");
 }
-const combos = all(".combo").map((box) => new Combo(box, api, change));
+const combos = all(".combo").map(
+  (box) =>
+    new Combo(box, api, () => {
+      unmark(box);
+      change();
+    }),
+);
 
 form.addEventListener("input", (event) => {
   if (!(event.target instanceof Element) || event.target.getAttribute("role") === "combobox") return;
@@ -56,6 +62,7 @@ form.addEventListener("click", (event) => {
   if ("lookAgain" in button.dataset) return one("#look")?.click();
   range.value = target.value = button.dataset.targetTo ?? target.value;
   target.focus();
+  unmark(target);
   change();
 });
 

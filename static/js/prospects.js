@@ -24,6 +24,8 @@ const selected = () => (isAll ? Math.max(0, matching() - picked.size) : picked.s
 const wordsFor = (count) => `${grouped(count)} ${count === 1 ? "prospect" : "prospects"}`;
 
 function paint() {
+  for (const small of all("#m-export [data-count]"))
+    small.textContent = grouped(Number(one(`[data-decision=${small.dataset.count}]`, people())?.dataset.n));
   for (const box of boxes()) box.checked = isAll !== picked.has(box.value);
   const count = selected();
   const every = /** @type {HTMLInputElement | null} */ (one("#check-all"));

@@ -8,6 +8,8 @@ import { toast } from "./toast.js";
 const USUAL = { decision: "pending", sort: "found", q: "", view: "people" };
 const NEAR_END_PX = 600;
 const BLOCK_ROWS = 20;
+const MOST_ROUNDS = 3;
+const UNREACHED = "The server could not be reached. Nothing was changed.";
 
 export class Results {
   /**
@@ -19,8 +21,8 @@ export class Results {
     this.onChange = onChange;
     this.query = location.search.slice(1);
     this.asked = 0;
-    /** Changes made to these people: an answer that was asked for before knows nothing of them. */
-    this.made = 0;
+    /** Whether something changed since the list was asked for. */
+    this.isOutdated = false;
     this.isLoading = false;
     this.isLoadingMore = false;
     /** @type {Promise<void> | null} */
@@ -104,47 +106,60 @@ export class Results {
     return block?.[edge] ?? null;
   }
 
-  /** Show the same anew, unless a load under way brings it along; whether this one did. */
+  /** Show the same anew; a load under way asks again instead. Whether this one came to be shown. */
   async refresh() {
-    if (this.isLoading) return false;
-    await this.load(this.query, "none");
-    return true;
+    this.isOutdated = true;
+    return !this.isLoading && (await this.load(this.query, "none"));
   }
 
-  /** Show what a filter matches, as it is after all that was decided. @param {string} query @param {"push" | "replace" | "none"} [history_] */
+  /**
+   * Show what a filter matches, as it is once what was decided is saved.
+   * @param {string} query @param {"push" | "replace" | "none"} [history_]
+   * @returns {Promise<boolean>} whether it is shown: another load may have overtaken it
+   */
   async load(query, history_ = "push") {
     const number = ++this.asked;
     this.isLoading = true;
     try {
-      let [made, text] = [-1, ""];
-      while (made !== this.made) {
-        made = this.made;
+      let text = "";
+      for (let round = 0; !round || (this.isOutdated && round < MOST_ROUNDS); round++) {
         await saved();
-        if (number !== this.asked) return;
+        if (number !== this.asked) return false;
+        this.isOutdated = false;
         const response = await ask(`${this.base}?${query}`);
-        if (number !== this.asked) return;
+        if (number !== this.asked) return false;
         if (!response.ok) return this.refuse(await wordsOf(response));
         text = await response.text();
-        if (number !== this.asked) return;
+        if (number !== this.asked) return false;
       }
-      const parts = parse(text);
-      this.query = query;
-      const address = query ? `?${query}` : location.pathname;
-      if (history_ === "push") history.pushState(null, "", address);
-      if (history_ === "replace") history.replaceState(null, "", address);
-      const fresh = /** @type {HTMLElement} */ (parts.querySelector("#rows"));
-      this.rows.replaceWith(fresh);
-      this.rows = fresh;
-      this.count = 0;
-      this.returned.clear();
-      this.take(all("tr", fresh));
-      this.surround(parts);
-      this.onChange();
+      this.show(parse(text), query, history_);
+      return true;
     } catch {
-      if (number === this.asked) this.refuse("The server could not be reached. Nothing was changed.");
+      if (number !== this.asked) return false;
+      const isAgain = history_ === "none";
+      return this.refuse(isAgain ? "The list could not be read again. Reload the page." : UNREACHED);
     } finally {
-      if (number === this.asked) this.isLoading = false;
+      if (number === this.asked) {
+        this.isLoading = false;
+        if (this.isOutdated) this.refresh(); // whoever goes on deciding has rows meanwhile
+      }
     }
+  }
+
+  /** @param {DocumentFragment} parts @param {string} query @param {"push" | "replace" | "none"} history_ */
+  show(parts, query, history_) {
+    this.query = query;
+    const address = query ? `?${query}` : location.pathname;
+    if (history_ === "push") history.pushState(null, "", address);
+    if (history_ === "replace") history.replaceState(null, "", address);
+    const fresh = /** @type {HTMLElement} */ (parts.querySelector("#rows"));
+    this.rows.replaceWith(fresh);
+    this.rows = fresh;
+    this.count = 0;
+    this.returned.clear();
+    this.take(all("tr", fresh));
+    this.surround(parts);
+    this.onChange();
   }
 
   /** Say why nothing was loaded; what is ticked is again what is shown. @param {string} words */
@@ -154,6 +169,7 @@ export class Results {
       const input = /** @type {HTMLInputElement} */ (box);
       input.checked = input.defaultChecked;
     }
+    return false;
   }
 
   /** Load everybody else who matches; whether that went well. */
@@ -165,8 +181,9 @@ export class Results {
   /** Look at the same people otherwise: the rows stay, details do not. @param {string} query */
   async look(query) {
     this.query = query;
-    const step = history.state?.details ? "replaceState" : "pushState";
-    history[step](null, "", query ? `?${query}` : location.pathname);
+    const step = history.state?.details ? "replace" : "push";
+    if (this.isLoading) return void (await this.load(query, step)); // which would end at the other view
+    history[`${step}State`](null, "", query ? `?${query}` : location.pathname);
     await this.pulse();
   }
 
@@ -196,12 +213,12 @@ export class Results {
 
   /** @param {string} from @param {string} [mark] @returns {Promise<boolean>} */
   async append(from, mark) {
-    const address = this.address;
+    const [address, list] = [this.address, this.rows];
     const response = await ask(`${this.base}/rows?${address}&${from}`).catch(() => null); // scrolling asks again
     if (!response?.ok) return false;
     const fresh = parse(await response.text()).querySelector("#rows");
-    if (!(fresh instanceof HTMLElement) || address !== this.address) return false;
-    this.rows.dataset.next = fresh.dataset.next ?? "";
+    if (!(fresh instanceof HTMLElement) || address !== this.address || list !== this.rows) return false;
+    list.dataset.next = fresh.dataset.next ?? "";
     const rows = all("tr", fresh).filter((row) => !document.getElementById(row.id)); // decided and undone meanwhile
     if (mark) for (const row of rows) row.classList.add(mark);
     this.take(rows);

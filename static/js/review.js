@@ -144,7 +144,7 @@ function onStrip() {
 function paintFresh() {
   const [count, returned] = [Math.max(0, stored - results.seen), results.returned.size];
   const isEmpty = !results.first;
-  if (count + returned && isEmpty) return results.refresh();
+  if (count + returned && isEmpty && !results.isLoading) return results.refresh();
   fresh.hidden = !(count + returned);
   const words = [count ? `${grouped(count)} new` : "", returned ? `${grouped(returned)} put back` : ""];
   fresh.textContent = `Show ${words.filter(Boolean).join(", ")}`;

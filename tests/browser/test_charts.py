@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from prospects.models import ProspectDecision
 from searchjobs.models import SearchJob
@@ -54,6 +54,23 @@ def test_a_bar_filters_and_the_people_behind_it_are_a_key_away(
     expect(page).to_have_url(re.compile(r"\?degree=2$"))
     page.go_back()
     expect(page.locator("#chart-degree [aria-current]")).to_contain_text("2nd")
+
+
+def test_charts_opened_while_the_list_is_read_again_stay(
+    job: SearchJob, page: Page
+) -> None:
+    held: list[Route] = []
+    page.route(f"**/{job.id}?", lambda route: held.append(route))
+    page.goto(f"/searches/{job.id}")
+    page.keyboard.press("Control+a")
+    with page.expect_request(f"**/{job.id}?"):
+        page.keyboard.press("a")
+
+    page.keyboard.press("v")
+    held[0].continue_()
+
+    expect(page.locator("#charts")).to_contain_text("Nobody is pending any more.")
+    expect(page).to_have_url(re.compile(r"\?view=charts$"))
 
 
 def test_charts_follow_a_running_search_without_being_drawn_anew(

@@ -76,6 +76,7 @@ def test_one_may_type_at_once_and_what_is_wrong_is_at_hand(
     page.goto("/searches/new")
     expect(page.get_by_label("Title", exact=True)).to_be_focused()
     page.keyboard.type("CEO")
+    expect(page.get_by_label("Title", exact=True)).to_have_value("CEO")
     count = page.get_by_label("How many people?", exact=True)
     count.fill("-5")
     page.get_by_role("button", name=re.compile("^Find")).click()
