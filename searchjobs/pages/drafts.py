@@ -31,11 +31,11 @@ class Draft:
     """The form's content: right or wrong, as it stands.
 
     `search_criteria` has the contract's keys; `aside` too, filters beside an address or
-    an address beside filters, kept and not asked for; `labels` name the
-    chosen ids, for the form alone; `typed` is what was typed into a field of names and
-    not chosen; `wrong` says by field what could not even be read; `saved` is the saved
-    search that was opened, `repeats` the name of the search that is run with changes;
-    `available` is how many match, where a preview said so.
+    an address beside filters, kept and not asked for; `labels` name the chosen ids, for
+    the form alone; `typed` is what was typed into a field of names and not chosen;
+    `wrong` says by field what could not even be read; `saved` is the saved search that
+    was opened, `repeats` the name of the search that is run with changes; `available`
+    is how many match, where a preview said so.
     """
 
     search_criteria: dict[str, Any] = field(default_factory=dict)
