@@ -7,7 +7,6 @@ const mode = /** @type {HTMLInputElement} */ (one("#mode"));
 const target = /** @type {HTMLInputElement} */ (one("#target"));
 const range = /** @type {HTMLInputElement} */ (one("#range"));
 
-const firstField = () => one(mode.value === "url" ? "#url" : "#f-title");
 const estimate = () => form.dispatchEvent(new CustomEvent("estimate"));
 
 /** The form is another than the one that was looked at, and than the one saved. */
@@ -22,7 +21,7 @@ for (const button of all("[data-mode-to]"))
   button.addEventListener("click", () => {
     mode.value = form.dataset.mode = button.dataset.modeTo ?? "filters";
     for (const each of all("[data-mode-to]")) each.setAttribute("aria-pressed", String(each === button));
-    firstField()?.focus();
+    one(mode.value === "url" ? "#url" : "#f-title")?.focus();
     change();
   });
 
@@ -104,6 +103,4 @@ addEventListener("pageshow", () => {
   isSent = false;
 });
 
-const [wrong] = all("[aria-invalid]", form);
-if (wrong) wrong.focus();
-else if (matchMedia("(hover)").matches) firstField()?.focus({ preventScroll: true });
+all("[aria-invalid]", form)[0]?.focus();
