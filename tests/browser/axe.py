@@ -25,12 +25,18 @@ _LIGHT = {"resultTypes": ["violations"], "preload": False}
 _DARK = _LIGHT | {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
-def report(page: Page) -> str:
-    """Return what is wrong with the page as it stands: nothing, if all is well."""
-    overflow: int = page.evaluate(
+def overflow(page: Page) -> int:
+    """Return by how many px the page is wider than its window."""
+    px: int = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
-    wrong = [f"{overflow} px too wide"] if overflow > 0 else []
+    return px
+
+
+def report(page: Page) -> str:
+    """Return what is wrong with the page as it stands: nothing, if all is well."""
+    too_wide = overflow(page)
+    wrong = [f"{too_wide} px too wide"] if too_wide > 0 else []
     for theme, options in (("dark", _DARK), ("light", _LIGHT)):
         page.emulate_media(color_scheme=theme)
         page.evaluate(_SETTLED)
