@@ -35,7 +35,7 @@ class Prospect(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(
-        Workspace, on_delete=models.CASCADE, related_name="prospects"
+        Workspace, on_delete=models.CASCADE, related_name="prospects", db_index=False
     )
     decision = models.CharField(
         max_length=8, choices=DecisionValue, default=DecisionValue.PENDING
@@ -127,7 +127,11 @@ class PersonAlias(models.Model):
     """One of the keys that say who a prospect is."""
 
     workspace = models.ForeignKey(
-        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+        Workspace,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # the prospect's is enough; thousands are written at once
     )
     key = models.TextField()
     prospect = models.ForeignKey(
@@ -148,7 +152,11 @@ class ProspectDecision(models.Model):
     """One decision or its undoing. Only ever added."""
 
     workspace = models.ForeignKey(
-        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+        Workspace,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # the prospect's is enough; thousands are written at once
     )
     prospect = models.ForeignKey(
         Prospect, on_delete=models.CASCADE, related_name="decisions", db_index=False
