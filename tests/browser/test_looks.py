@@ -146,11 +146,7 @@ def test_the_admin_passes_axe(
     assert found == dict.fromkeys(found, "")
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_the_page_to_try_the_api_passes_axe(
-    live: Live, new_page: Callable[..., Page], size: str
-) -> None:
-    page = new_page(size=SIZES[size])
+def test_the_page_to_try_the_api_passes_axe_and_fits(live: Live, page: Page) -> None:
     page.goto("/api/docs")
     look_up = page.locator("#operations-accounts-list_parameters")
     look_up.locator(".opblock-summary-control").click()
@@ -162,3 +158,5 @@ def test_the_page_to_try_the_api_passes_axe(
     accounts.locator(".opblock-summary-control").click()
     accounts.locator(".responses-table").wait_for()
     assert report(page) == ""
+    page.set_viewport_size({"width": SIZES["phone"][0], "height": SIZES["phone"][1]})
+    assert overflow(page) == 0

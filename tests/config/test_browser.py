@@ -75,6 +75,20 @@ def test_without_any_browser_playwrights_is_downloaded(
     assert browser.find_or_install() == str(empty_machine / "downloaded")
 
 
+@pytest.mark.parametrize("package", [browser.SHELL, "chromium"])
+def test_root_gets_the_package_that_the_distribution_has(
+    empty_machine: Path, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    program(empty_machine / "source", "exit 0")
+    copy = f"/bin/cp {empty_machine}/source {empty_machine}/{package}"
+    program(
+        empty_machine / "apt-get",
+        f"for last; do :; done; [ $last = {package} ] && {copy}",
+    )
+    assert browser.find_or_install() == str(empty_machine / package)
+
+
 def test_a_downloaded_browser_that_does_not_run_is_no_browser(
     empty_machine: Path,
     monkeypatch: pytest.MonkeyPatch,
