@@ -16,6 +16,9 @@ export const one = (selector, within = document) => within.querySelector(selecto
  */
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
+/** Asked for each key: to look for one among 2,500 rows takes milliseconds. */
+export const isDialogOpen = () => !!one("#dialogs dialog[open]");
+
 /** @param {number} number */
 export const grouped = (number) => number.toLocaleString("en-US");
 

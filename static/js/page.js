@@ -1,5 +1,5 @@
 /* What every page does: theme, menus, dialogs, keys that lead elsewhere, refusals. */
-import { all, areKeysOff, changes, fateOfChange, isTyping, keep, noteRefusal, one, saved, turnKeysOff, wordsOf } from "./dom.js";
+import { all, areKeysOff, changes, fateOfChange, isDialogOpen, isTyping, keep, noteRefusal, one, saved, turnKeysOff, wordsOf } from "./dom.js";
 import { countDown, goOn, localise } from "./clock.js";
 import { toast } from "./toast.js";
 
@@ -105,7 +105,7 @@ one("#m-export form")?.addEventListener("submit", (event) => {
 
 let wentAt = -Infinity; // in the first second of a page nobody has pressed G either
 document.addEventListener("keydown", (event) => {
-  if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey || one("dialog[open]")) return;
+  if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey || isDialogOpen()) return;
   if (areKeysOff()) return;
   const place = PLACES[/** @type {keyof typeof PLACES} */ (event.key)];
   if (place && performance.now() - wentAt < GO_WITHIN_MS) {

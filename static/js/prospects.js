@@ -1,5 +1,5 @@
 /* The prospects page: a filter that is the address, a selection, and what is done to it. */
-import { all, areKeysOff, ask, grouped, isTyping, one, wordsOf } from "./dom.js";
+import { all, areKeysOff, ask, grouped, isDialogOpen, isTyping, one, wordsOf } from "./dom.js";
 import { askMark, onMarks, wordsOfMark } from "./marking.js";
 import { toast } from "./toast.js";
 
@@ -144,7 +144,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:afterSettle", () => select());
 
 document.addEventListener("keydown", (event) => {
-  if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey || one("dialog[open]")) return;
+  if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey || isDialogOpen()) return;
   if (event.key === "u" && one("#bulk") && !areKeysOff()) undo();
   if (event.key === "Escape") select();
 });

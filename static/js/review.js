@@ -1,5 +1,5 @@
 /* The review page: puts the live search, its rows, decisions, keys and details together. */
-import { all, areKeysOff, ask, changes, grouped, isTyping, one, say, textOf, wordsOf } from "./dom.js";
+import { all, areKeysOff, ask, changes, grouped, isDialogOpen, isTyping, one, say, textOf, wordsOf } from "./dom.js";
 import { aimChange, closeChange, onChange } from "./change.js";
 import { otherView, paintView, showsCharts } from "./charts.js";
 import { countDown, localise } from "./clock.js";
@@ -348,7 +348,7 @@ const isOnRows = (target) =>
 
 document.addEventListener("keydown", (event) => {
   const target = event.target;
-  if (one("dialog[open]") || (target instanceof Element && target.closest("[popover]"))) return;
+  if (isDialogOpen() || (target instanceof Element && target.closest("[popover]"))) return;
   if (isTyping(target)) {
     if (event.key === "Escape" || (target === find && ["Enter", "ArrowDown"].includes(event.key))) {
       event.preventDefault();

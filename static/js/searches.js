@@ -1,5 +1,5 @@
 /* The list of searches, live: bars move by the socket's frames, rows keep their place. */
-import { all, areKeysOff, ask, grouped, isTyping, morph, one, say, textOf, wordsOf } from "./dom.js";
+import { all, areKeysOff, ask, grouped, isDialogOpen, isTyping, morph, one, say, textOf, wordsOf } from "./dom.js";
 import { countDown, localise } from "./clock.js";
 import { WorkspaceSocket } from "./socket.js";
 import { toast } from "./toast.js";
@@ -257,7 +257,7 @@ function step(by) {
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
-  if (one("dialog[open]") || event.metaKey || event.ctrlKey || event.altKey) return;
+  if (isDialogOpen() || event.metaKey || event.ctrlKey || event.altKey) return;
   if (isTyping(target)) {
     if (target === one("#q") && (key === "Escape" || key === "ArrowDown")) one(".job-t")?.focus();
     return;

@@ -16,7 +16,7 @@ export function toast(text, action) {
   if (!box) return;
   clearTimeout(timer);
   const shown = document.createElement("div");
-  shown.className = "toast";
+  shown.className = box.firstElementChild ? "toast" : "toast is-first";
   const words = document.createElement("span");
   words.textContent = text;
   shown.append(words);
