@@ -16,16 +16,16 @@ from playwright.sync_api import Page, sync_playwright
 
 from bench.figures import load, percentile
 from bench.stack import Stack, running
-from config import processes
+from config import browser, processes
 
 PEOPLE = 2500
 STORED_FIRST = 2000  # the rest arrives while keys are pressed
 KEYS = 200
-CHROMIUM = os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium")
 
 _STORED = "SELECT progress_current FROM prospect_search_jobs WHERE id = %s"
 _WATCH = """
-window.seen = {paints: [], saves: [], shift: 0};
+window.seen = {paints: [], saves: [], shift: 0, note: () => {}};
+const add = (what, ms) => { seen[what].push(ms); seen.note(); };
 new PerformanceObserver(list => {
   for (const one of list.getEntries()) if (!one.hadRecentInput) seen.shift += one.value;
 }).observe({type: "layout-shift", buffered: true});
@@ -34,7 +34,7 @@ addEventListener("keydown", event => {
   seen.pressed = began;
   requestAnimationFrame(() => {
     const after = new MessageChannel();
-    after.port1.onmessage = () => seen.paints.push(performance.now() - began);
+    after.port1.onmessage = () => add("paints", performance.now() - began);
     after.port2.postMessage(0);
   });
 }, true);
@@ -42,10 +42,15 @@ const fetched = window.fetch;
 window.fetch = async (address, options) => {
   const began = seen.pressed;
   const answer = await fetched(address, options);
-  if (/\\/(decide|undo)\\b/.test(address)) seen.saves.push(performance.now() - began);
+  if (/\\/(decide|undo)\\b/.test(address)) add("saves", performance.now() - began);
   return answer;
 };
 """
+# One question for each wait: to ask every few ms slows what is measured.
+_UNTIL = """([what, number]) => new Promise(done => {
+  seen.note = () => { if (seen[what].length >= number) done(); };
+  seen.note();
+})"""
 _LOADED = """async () => {
   const [page] = performance.getEntriesByType("navigation");
   const rest = performance.getEntriesByType("resource");
@@ -64,7 +69,7 @@ def measure() -> Iterator[str]:
         while stack.ask(_STORED, [job_id])[0][0] < STORED_FIRST:
             time.sleep(0.2)
         chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM,
+            executable_path=browser.find_or_install(),
             args=["--no-sandbox"] if os.geteuid() == 0 else [],
         )
         page = _signed_in(chromium.new_page(base_url=stack.url), stack)
@@ -120,7 +125,7 @@ def _keys(page: Page, address: str) -> Iterator[str]:
     moves = _taken(page, "paints", KEYS)
     for number in range(KEYS):
         page.keyboard.press("ar"[number % 2])
-        _wait_for(page, f"seen.saves.length === {number + 1}")
+        page.evaluate(_UNTIL, ["saves", number + 1])
     decisions, saves = _taken(page, "paints", KEYS), _taken(page, "saves", KEYS)
     shift: float = page.evaluate("seen.shift")
     yield f"{rows:,} rows, key to paint: J {_p(moves)}; A or R {_p(decisions)}"
@@ -129,16 +134,15 @@ def _keys(page: Page, address: str) -> Iterator[str]:
 
 
 def _thousands(page: Page, address: str) -> Iterator[str]:
-    page.goto(address)
-    page.locator("#rows tr.is-cur").wait_for()
+    page.goto(address, wait_until="networkidle")  # as whoever reads before they press
     for name, keys in (("all matching approved", ("Control+a", "a")), ("undone", "u")):
         for key in keys:
             page.keyboard.press(key)
         [took] = _taken(page, "saves", 1)
         toast = page.locator(".toast span").inner_text()
         yield f"{name} in one click ({toast}): {took:.0f} ms to saved"
-        page.reload()  # the undo is that of a page that saw nothing of it
-        page.locator("#tabs").wait_for()
+        # the undo is that of a page that saw nothing of it
+        page.reload(wait_until="networkidle")
 
 
 def _load_all(page: Page) -> None:
@@ -148,14 +152,8 @@ def _load_all(page: Page) -> None:
     page.locator("#rows tr").first.click(position={"x": 400, "y": 10})
 
 
-def _wait_for(page: Page, condition: str) -> None:
-    """Wait from outside: the policy of our pages forbids what Playwright would do."""
-    while not page.evaluate(condition):
-        page.wait_for_timeout(5)
-
-
 def _taken(page: Page, what: str, number: int) -> list[float]:
-    _wait_for(page, f"seen.{what}.length >= {number}")
+    page.evaluate(_UNTIL, [what, number])
     taken: list[Any] = page.evaluate(f"seen.{what}.splice(0)")
     return [float(one) for one in taken]
 
