@@ -50,6 +50,17 @@ def test_a_stranger_decides_nothing(
     assert not Prospect.objects.exists()
 
 
+@pytest.mark.parametrize("path", ["/searches", "/searches/{job}", "/prospects"])
+def test_dialogs_stand_where_keys_look_for_an_open_one(
+    alice: Membership, job: SearchJob, path: str
+) -> None:
+    page = get(client_of(alice), path.format(job=job.id))
+    before, place, behind = page.partition('<div id="dialogs">')
+    assert place
+    assert "<dialog" not in before
+    assert "<dialog" in behind
+
+
 def test_a_viewer_looks_and_is_refused(
     vera: Membership, job: SearchJob, people: list[SearchResult]
 ) -> None:
