@@ -80,6 +80,7 @@ def begin(membership: Membership) -> Action:
         return Action(membership=membership, at=cursor.fetchone()[0])
 
 
+# Whoever has the action's version already was made by it: new, and pending before.
 _SET_ALL = """
 WITH changed AS (
     SELECT * FROM jsonb_to_recordset(%(changed)s::jsonb)
@@ -89,9 +90,11 @@ WITH changed AS (
         (workspace_id, prospect_id, action, result, previous, previous_by_id,
          previous_at, decision, decided_by_id, decided_at, version_before,
          version_after)
-    SELECT %(workspace)s, p.id, %(action)s, c.result_id, p.decision, p.decided_by_id,
-           p.decided_at, %(decision)s, %(by)s, %(at)s, p.version, %(action)s
-    FROM changed c JOIN prospects p ON p.id = c.prospect_id
+    SELECT %(workspace)s, c.prospect_id, %(action)s, c.result_id,
+           coalesce(p.decision, 'pending'), p.decided_by_id, p.decided_at,
+           %(decision)s, %(by)s, %(at)s, p.version, %(action)s
+    FROM changed c LEFT JOIN prospects p
+        ON p.id = c.prospect_id AND p.version IS DISTINCT FROM %(action)s
 )
 UPDATE prospects p
 SET decision = %(decision)s, version = %(action)s,
@@ -100,7 +103,8 @@ SET decision = %(decision)s, version = %(action)s,
     found_by_id = CASE WHEN p.decision = 'pending'
                        THEN coalesce(c.result_id, p.found_by_id)
                        ELSE p.found_by_id END
-FROM changed c WHERE p.id = c.prospect_id
+FROM changed c
+WHERE p.id = c.prospect_id AND p.version IS DISTINCT FROM %(action)s
 """
 
 _TAKE_BACK = """

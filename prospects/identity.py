@@ -52,6 +52,12 @@ class Person:
     def decision(self) -> str:
         return self.records[0].decision if self.records else DecisionValue.PENDING
 
+    def is_changed_by(self, decision: str) -> bool:
+        """Tell whether the person, or a record merged into theirs, was otherwise."""
+        if not self.records:
+            return decision != DecisionValue.PENDING
+        return any(record.decision != decision for record in self.records)
+
 
 def people_of(workspace_id: uuid.UUID, found: Iterable[Found]) -> list[Person]:
     """Group results into people: those that share a key, or a record, are one."""
@@ -174,26 +180,35 @@ _MERGE = (
 )
 
 
-def make_records(workspace_id: uuid.UUID, people: Iterable[Person]) -> None:
-    """Give each person without a record one, pending, with what the result says."""
+def make_records(
+    workspace_id: uuid.UUID,
+    people: Iterable[Person],
+    *,
+    decision: str = DecisionValue.PENDING,
+    by: uuid.UUID | None = None,
+    at: datetime | None = None,
+    version: uuid.UUID | None = None,
+) -> None:
+    """Give each person without a record one, with what the result says of them.
+
+    Who is decided on is written so at once: to change thousands after that costs as
+    much again.
+    """
     new = [person for person in people if not person.records and person.result_id]
     for person in new:
         person.records = [
-            Record(
-                prospect_id=uuid.uuid4(),
-                decision=DecisionValue.PENDING,
-                by=None,
-                at=None,
-            )
+            Record(prospect_id=uuid.uuid4(), decision=decision, by=by, at=at)
         ]
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO prospects (id, workspace_id, decision, note, found_by_id, name,
-                                   title, company, location, linkedin_url)
-            SELECT n.id, %(workspace)s, 'pending', '', r.id, left(d.name, 300),
-                   coalesce(d.title, ''), coalesce(d.company, ''),
-                   coalesce(d.location, ''), coalesce(d."linkedinUrl", '')
+            INSERT INTO prospects (id, workspace_id, decision, decided_by_id,
+                                   decided_at, version, note, found_by_id, name, title,
+                                   company, location, linkedin_url)
+            SELECT n.id, %(workspace)s, %(decision)s, %(by)s, %(at)s, %(version)s, '',
+                   r.id, left(d.name, 300), coalesce(d.title, ''),
+                   coalesce(d.company, ''), coalesce(d.location, ''),
+                   coalesce(d."linkedinUrl", '')
             FROM jsonb_to_recordset(%(new)s::jsonb) AS n(id uuid, result_id uuid)
             JOIN prospect_search_results r ON r.id = n.result_id
             CROSS JOIN LATERAL jsonb_to_record(r.prospect_data) AS d(
@@ -202,6 +217,10 @@ def make_records(workspace_id: uuid.UUID, people: Iterable[Person]) -> None:
             """,
             {
                 "workspace": workspace_id,
+                "decision": decision,
+                "by": by,
+                "at": at,
+                "version": version,
                 "new": as_json(
                     {"id": person.records[0].prospect_id, "result_id": person.result_id}
                     for person in new

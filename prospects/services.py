@@ -103,16 +103,21 @@ def decide(
         action = actions.begin(membership)
         choice = choices.chosen(membership, who)
         people = choices.people_in(workspace_id, choice)
-        if decision != DecisionValue.PENDING or note is not None:
+        changed = [person for person in people if person.is_changed_by(decision)]
+        if decision != DecisionValue.PENDING:
+            identity.make_records(
+                workspace_id,
+                people,
+                decision=decision,
+                by=membership.user_id,
+                at=action.at,
+                version=action.id,
+            )
+        elif note is not None:
             identity.make_records(workspace_id, people)
         identity.add_keys(workspace_id, people)
         if note is not None:
             identity.write_note(people, note, by=membership.user_id, at=action.at)
-        changed = [
-            person
-            for person in people
-            if any(record.decision != decision for record in person.records)
-        ]
         actions.set_all(action, changed, decision)
         outcome = DecisionOutcome(
             undo_id=action.id if changed else None,
