@@ -21,6 +21,7 @@ from config import browser, processes
 PEOPLE = 2500
 STORED_FIRST = 2000  # the rest arrives while keys are pressed
 KEYS = 200
+REPEAT_S = 1 / 30  # how a keyboard repeats a key that is held
 
 _STORED = "SELECT progress_current FROM prospect_search_jobs WHERE id = %s"
 _WATCH = """
@@ -120,15 +121,14 @@ def _keys(page: Page, address: str) -> Iterator[str]:
     page.goto(address)
     _load_all(page)
     rows = page.locator("#rows tr").count()
-    for _ in range(KEYS):
-        page.keyboard.press("j")
+    _hold(page, "j", KEYS)
     moves = _taken(page, "paints", KEYS)
     for number in range(KEYS):
         page.keyboard.press("ar"[number % 2])
         page.evaluate(_UNTIL, ["saves", number + 1])
     decisions, saves = _taken(page, "paints", KEYS), _taken(page, "saves", KEYS)
     shift: float = page.evaluate("seen.shift")
-    yield f"{rows:,} rows, key to paint: J {_p(moves)}; A or R {_p(decisions)}"
+    yield f"{rows:,} rows, key to paint: J held {_p(moves)}; A or R {_p(decisions)}"
     yield f"{rows:,} rows, A or R to saved: {_p(saves)}"
     yield f"layout shift while rows arrived and keys were pressed: {shift:.4f}"
 
@@ -143,6 +143,13 @@ def _thousands(page: Page, address: str) -> Iterator[str]:
         yield f"{name} in one click ({toast}): {took:.0f} ms to saved"
         # the undo is that of a page that saw nothing of it
         page.reload(wait_until="networkidle")
+
+
+def _hold(page: Page, key: str, times: int) -> None:
+    began = time.perf_counter()
+    for number in range(times):
+        time.sleep(max(0, began + number * REPEAT_S - time.perf_counter()))
+        page.keyboard.press(key)
 
 
 def _load_all(page: Page) -> None:
