@@ -10,7 +10,7 @@ WITH_SERVICES := VAR_DIR="$(TEST_VAR_DIR)" $(BIN)/python -m config.embedded with
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11.2 \
 	--generate-hashes --only-binary :all: --no-header --no-emit-index-url
 
-.PHONY: demo run smoke install dev test hosts screens check bench chaos chaos-proof services \
+.PHONY: demo run smoke install dev test hosts chromium screens check bench chaos chaos-proof services \
 	services-stop lock clean
 
 demo run smoke: install
@@ -22,13 +22,17 @@ install:
 dev:
 	@$(BOOTSTRAP) dev
 
-test: check
+test: dev
+	@$(MAKE) --no-print-directory -j 2 check chromium
 	chromium="$$($(BIN)/python -m config.browser)" && CHROMIUM_PATH="$$chromium" \
 	$(WITH_SERVICES) $(BIN)/python -m pytest -n 2 --dist loadgroup
 	$(BIN)/python -m tests.acceptance.hosts --where-possible
 
 hosts: dev # several machines, in network namespaces of Linux
 	$(BIN)/python -m tests.acceptance.hosts
+
+chromium: dev # there is one afterwards
+	@$(BIN)/python -m config.browser > /dev/null
 
 screens: dev # docs/screens; some of them: make screens ONLY="pictures or settings"
 	chromium="$$($(BIN)/python -m config.browser)" && CHROMIUM_PATH="$$chromium" \
