@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 
 from accounts import counts
 from searchjobs.sources import linkedin
@@ -20,20 +22,43 @@ hypothesis_settings.register_profile("long")
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_flush() -> Iterator[None]:
-    """Keep what the migrations name, content types and permissions: Django's flush
-    names them anew after each test that commits, which takes two thirds of its time."""
+    """Flush after a test that commits in 0.01 s instead of 0.15.
+
+    TRUNCATE makes new files for each table, however few rows it had; and Django's
+    flush names content types and permissions anew, which the migrations named.
+    """
     kept = {"django_content_type", "auth_permission"}
 
     def flush(test: TransactionTestCase) -> None:
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             names = connection.introspection.django_table_names(
                 only_existing=True, include_views=False
             )
-            emptied = map(connection.ops.quote_name, set(names) - kept)
-            cursor.execute(f"TRUNCATE {', '.join(emptied)}")
+            tables = [*map(connection.ops.quote_name, set(names) - kept)]
+            # As TRUNCATE does: wait for requests that outlive their page.
+            cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+            cursor.execute("; ".join(f"DELETE FROM {table}" for table in tables))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_once() -> Iterator[None]:
+    """Look at the static files for the first client of a run: for each it took longer
+    than many a test."""
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, StaticFile] = {}
+
+    def look_once(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
         yield
 
 
