@@ -142,11 +142,11 @@ export class Decisions {
     /** @type {[HTMLElement, string][]} */
     const changed = rows.map((row) => [row, row.dataset.decision ?? "pending"]);
     const next = leaves ? this.grid.after(rows) : null;
-    for (const row of rows) {
-      showDecision(row, to);
-      if (leaves) row.remove();
+    for (const row of rows) showDecision(row, to);
+    if (leaves) {
+      this.results.drop(rows);
+      this.grid.current = next;
     }
-    if (leaves) this.grid.current = next;
     this.grid.clear();
     if (!leaves && rows.length === 1 && rows[0].dataset.id === this.grid.current) this.grid.move(1);
     this.results.onChange();

@@ -85,14 +85,8 @@ export class Results {
    */
   take(rows) {
     for (const row of rows) row.dataset.n = String(this.count++);
-    for (let start = 0; start < rows.length; start += BLOCK_ROWS) {
-      const block = document.createElement("div");
-      block.className = "block";
-      block.setAttribute("role", "presentation");
-      block.append(...rows.slice(start, start + BLOCK_ROWS));
-      block.style.setProperty("--rows", String(block.childElementCount));
-      this.rows.append(block);
-    }
+    for (let start = 0; start < rows.length; start += BLOCK_ROWS)
+      this.rows.append(blockOf(rows.slice(start, start + BLOCK_ROWS)));
     this.rows.parentElement?.classList.toggle("has-more", !!this.next);
   }
 
@@ -304,13 +298,35 @@ export class Results {
     one("#facets")?.dispatchEvent(new CustomEvent("surround", { bubbles: true }));
   }
 
+  /**
+   * Take rows out. One leaves in sight, where a block without rows has no height: to take that out as well
+   * costs a key 40 ms. What many leave is out of sight too, where a block would keep its height.
+   * @param {HTMLElement[]} rows
+   */
+  drop(rows) {
+    for (const row of rows) row.remove();
+    if (rows.length === 1) return;
+    for (const block of [...this.rows.children]) if (!block.firstElementChild) block.remove();
+  }
+
   /** Put a row back where it was. @param {HTMLElement} row */
   restore(row) {
     const n = Number(row.dataset.n);
     const behind = this.list().find((other) => Number(other.dataset.n) > n);
     if (behind) behind.before(row);
-    else this.rows.lastElementChild?.append(row);
+    else if (this.rows.lastElementChild) this.rows.lastElementChild.append(row);
+    else this.rows.append(blockOf([row]));
   }
+}
+
+/** @param {HTMLElement[]} rows */
+function blockOf(rows) {
+  const block = document.createElement("div");
+  block.className = "block";
+  block.setAttribute("role", "presentation");
+  block.append(...rows);
+  block.style.setProperty("--rows", String(rows.length));
+  return block;
 }
 
 /** The query that a form stands for, without what is usual. @param {HTMLFormElement} form */

@@ -156,6 +156,24 @@ def test_keys_and_ranges_cross_from_one_block_of_rows_to_the_next(
     expect(rows.nth(80)).to_have_attribute("data-id", first or "")
 
 
+def test_many_who_leave_out_of_sight_leave_no_gap(
+    live: Live, job: SearchJob, page: Page
+) -> None:
+    page.goto(f"/searches/{job.id}")
+    page.locator("#rows tr").last.scroll_into_view_if_needed()
+    rows = page.locator("#rows tr")
+    expect(rows).to_have_count(160)
+    height_of_a_row = "rows => rows.offsetHeight / rows.querySelectorAll('tr').length"
+    before = page.locator("#rows").evaluate(height_of_a_row)
+    rows.nth(0).locator("input").click()
+    rows.nth(39).locator("input").click(modifiers=["Shift"])
+    rows.nth(119).locator("input").click()
+    page.keyboard.press("r")
+    expect(page.locator("#tabs")).to_contain_text("Rejected 41")
+    after = page.locator("#rows").evaluate(height_of_a_row)
+    assert after == pytest.approx(before, rel=0.02)
+
+
 def test_a_wrong_address_is_refused_with_words(
     live: Live, job: SearchJob, page: Page
 ) -> None:
