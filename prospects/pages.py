@@ -207,13 +207,18 @@ def headline(job: SearchJob) -> dict[str, Any]:
     return {"job": job, "chips": criteria.chips_of(job.search_criteria, names)}
 
 
+# OFFSET 0 as in `people`: with young statistics PostgreSQL asked, after 2,500 had been
+# decided on at once, for each word of the log who each of them is: 63 s.
 _UNDOABLE = f"""
 SELECT d.action, min(d.decision), max(d.decided_at),
        CASE WHEN count(*) = 1 THEN min(r.id::text) END,
        CASE WHEN count(*) = 1 THEN min(r.prospect_data->>'name') END
 FROM prospect_search_results r
 CROSS JOIN LATERAL (SELECT p.id, p.version {people.PROSPECT_OF_RESULT}) p
-JOIN prospect_decisions d ON d.prospect_id = p.id AND d.action = p.version
+CROSS JOIN LATERAL (
+    SELECT d.* FROM prospect_decisions d
+    WHERE d.prospect_id = p.id AND d.action = p.version OFFSET 0
+) d
 WHERE r.job_id = %s AND d.decided_by_id = %s AND d.undoes IS NULL
 GROUP BY d.action
 ORDER BY max(d.id) DESC

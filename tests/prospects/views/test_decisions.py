@@ -9,6 +9,7 @@ import uuid
 from datetime import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -142,6 +143,33 @@ def test_the_page_knows_the_viewer_s_own_actions_that_stand(
     assert action["person"] == str(people[0].id)
     assert action["what"] == people[0].prospect_data["name"]
     assert datetime.fromisoformat(action["at"]) <= timezone.now()
+
+
+def test_the_page_asks_once_who_each_is_after_many_were_decided(
+    browser: Client, alice: Membership, job: SearchJob
+) -> None:
+    many = [find(job, keys=[f"urn:{number}"]) for number in range(100, 200)]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE prospect_search_results")  # the others stay unknown
+    services.decide(
+        membership=alice,
+        decision=DecisionValue.APPROVED,
+        result_ids=[person.id for person in many],
+    )
+    before = looks_at_keys()
+    get(browser, f"/searches/{job.id}?decision=approved")
+    assert looks_at_keys() - before < 20 * len(many)
+
+
+def looks_at_keys() -> int:
+    """Return how often this transaction looked somebody up by a key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(seq_scan, 0) + coalesce(idx_scan, 0)"
+            " FROM pg_stat_xact_user_tables WHERE relname = 'person_aliases'"
+        )
+        looks: int = cursor.fetchone()[0]
+        return looks
 
 
 def test_the_page_hears_what_a_colleague_decided_since(
