@@ -1,7 +1,8 @@
 """How does the review page feel with 2,500 people and a search that still runs?
 
-A headless Chromium presses real keys. From the key to the frame that shows it, and to
-the answer that says it is saved, by the browser's own clock.
+A headless Chromium presses real keys. From the key to the frame that shows it, as the
+browser itself tells (Event Timing, in steps of 8 ms), and to the answer that says it is
+saved.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ PEOPLE = 2500
 STORED_FIRST = 2000  # the rest arrives while keys are pressed
 KEYS = 200
 REPEAT_S = 1 / 30  # how a keyboard repeats a key that is held
+LEAST_MS = 16.0  # whatever is painted sooner, the browser does not tell of
 
 _STORED = "SELECT progress_current FROM prospect_search_jobs WHERE id = %s"
 _WATCH = """
@@ -30,15 +32,11 @@ const add = (what, ms) => { seen[what].push(ms); seen.note(); };
 new PerformanceObserver(list => {
   for (const one of list.getEntries()) if (!one.hadRecentInput) seen.shift += one.value;
 }).observe({type: "layout-shift", buffered: true});
-addEventListener("keydown", event => {
-  const began = event.timeStamp;
-  seen.pressed = began;
-  requestAnimationFrame(() => {
-    const after = new MessageChannel();
-    after.port1.onmessage = () => add("paints", performance.now() - began);
-    after.port2.postMessage(0);
-  });
-}, true);
+new PerformanceObserver(list => {
+  const keys = list.getEntries().filter(one => one.name === "keydown");
+  for (const one of keys) add("paints", one.duration);
+}).observe({type: "event", durationThreshold: 16});
+addEventListener("keydown", event => { seen.pressed = event.timeStamp; }, true);
 const fetched = window.fetch;
 window.fetch = async (address, options) => {
   const began = seen.pressed;
@@ -122,11 +120,11 @@ def _keys(page: Page, address: str) -> Iterator[str]:
     _load_all(page)
     rows = page.locator("#rows tr").count()
     _hold(page, "j", KEYS)
-    moves = _taken(page, "paints", KEYS)
+    moves = _painted(page)
     for number in range(KEYS):
         page.keyboard.press("ar"[number % 2])
         page.evaluate(_UNTIL, ["saves", number + 1])
-    decisions, saves = _taken(page, "paints", KEYS), _taken(page, "saves", KEYS)
+    decisions, saves = _painted(page), _taken(page, "saves", KEYS)
     shift: float = page.evaluate("seen.shift")
     yield f"{rows:,} rows, key to paint: J held {_p(moves)}; A or R {_p(decisions)}"
     yield f"{rows:,} rows, A or R to saved: {_p(saves)}"
@@ -157,6 +155,12 @@ def _load_all(page: Page) -> None:
         page.locator("#rows tr").last.scroll_into_view_if_needed()
         page.wait_for_timeout(20)
     page.locator("#rows tr").first.click(position={"x": 400, "y": 10})
+
+
+def _painted(page: Page) -> list[float]:
+    page.wait_for_timeout(500)  # the last frame is told of after it is shown
+    told = _taken(page, "paints", 0)
+    return told + [LEAST_MS] * (KEYS - len(told))
 
 
 def _taken(page: Page, what: str, number: int) -> list[float]:
