@@ -42,7 +42,7 @@ screens: dev # docs/screens; some of them: make screens ONLY="pictures or settin
 check: dev
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
-	$(WITH_SERVICES) $(BIN)/python -m mypy # its Django plugin reads the settings
+	$(WITH_SERVICES) $(BIN)/python -m mypy -n 2 # its Django plugin reads the settings
 	$(BIN)/lint-imports
 	$(WITH_SERVICES) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(WITH_SERVICES) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null

@@ -198,6 +198,7 @@ def test_a_phone_decides_undoes_and_sorts_by_touch_alone(
     rows.first.locator("[data-detail]").tap()
     drawer = page.locator("#drawer")
     buttons = drawer.locator(".drawer-f")
+    expect(buttons).to_be_visible()
     assert edge(page.locator("#toasts"), "bottom") <= edge(buttons, "top")
     buttons.get_by_role("button", name="Approve").tap()
     expect(toast).to_contain_text("Approved")
