@@ -126,7 +126,7 @@ def _keys(page: Page, address: str) -> Iterator[str]:
         page.evaluate(_UNTIL, ["saves", number + 1])
     decisions, saves = _painted(page), _taken(page, "saves", KEYS)
     shift: float = page.evaluate("seen.shift")
-    yield f"{rows:,} rows, key to paint: J held {_p(moves)}; A or R {_p(decisions)}"
+    yield f"{rows:,} rows, key to paint: J held {moves}; A or R {decisions}"
     yield f"{rows:,} rows, A or R to saved: {_p(saves)}"
     yield f"layout shift while rows arrived and keys were pressed: {shift:.4f}"
 
@@ -157,10 +157,11 @@ def _load_all(page: Page) -> None:
     page.locator("#rows tr").first.click(position={"x": 400, "y": 10})
 
 
-def _painted(page: Page) -> list[float]:
+def _painted(page: Page) -> str:
     page.wait_for_timeout(500)  # the last frame is told of after it is shown
     told = _taken(page, "paints", 0)
-    return told + [LEAST_MS] * (KEYS - len(told))
+    untold = KEYS - len(told)
+    return f"{_p(told + [LEAST_MS] * untold)}, {untold} of {KEYS} sooner than told"
 
 
 def _taken(page: Page, what: str, number: int) -> list[float]:
